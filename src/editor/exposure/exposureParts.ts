@@ -1,0 +1,72 @@
+import * as vscode from 'vscode';
+import type { Clock } from '../../base/clock';
+import { DisposableStore, type Disposable } from '../../base/disposable';
+import type { Translate } from '../../base/text';
+import type { FirewallReader } from '../../exposure/firewall';
+import type { ServiceChecker } from '../../exposure/model';
+import type { ListenerWatcher } from '../../ports/watcher';
+import type { Memory } from '../choicesStore';
+import type { Documents } from '../documents';
+import type { Interaction } from '../interaction';
+import type { SettingsStore } from '../settingsStore';
+import { AcceptanceStore } from './acceptanceStore';
+import { WindowCheckPolicy } from './checkPolicy';
+import { ExposureCommands } from './exposureCommands';
+import { ExposureNotices } from './exposureNotices';
+import { Exposures } from './exposures';
+
+export interface ExposurePartsOptions {
+  readonly watcher: ListenerWatcher;
+  readonly checker: ServiceChecker;
+  readonly settings: SettingsStore;
+  readonly documents: Documents;
+  readonly interaction: Interaction;
+  readonly openTerminalWith: (command: string) => void;
+  readonly firewall: FirewallReader;
+  readonly memory: Memory;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly reveal: (listenerId: string) => Promise<void>;
+  readonly log: vscode.LogOutputChannel;
+  readonly onError: (error: unknown) => void;
+  readonly t: Translate;
+}
+
+/** Everything about who can get in, wired together: verdicts, acceptances, commands and notices. */
+export class ExposureParts implements Disposable {
+  private readonly store = new DisposableStore();
+  readonly exposures: Exposures;
+  readonly commands: ExposureCommands;
+
+  constructor(private readonly options: ExposurePartsOptions) {
+    const { settings, log, onError, clock } = options;
+    const onProblem = (problem: string): void => {
+      log.warn(problem);
+    };
+    const acceptances = this.store.add(new AcceptanceStore(onProblem, onError));
+    const policy = this.store.add(new WindowCheckPolicy(settings));
+    this.exposures = this.store.add(new Exposures({ ...options, policy, acceptances }));
+    const { exposures } = this;
+    this.commands = new ExposureCommands({ ...options, exposures, acceptances, now: () => clock.now() });
+    this.store.add(
+      new ExposureNotices({
+        ...options,
+        exposures,
+        enabled: () => settings.current.exposure.notify,
+        show: (listenerId) => this.show(listenerId),
+      }),
+    );
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  private async show(listenerId: string): Promise<void> {
+    const assessment = this.exposures.current.get(listenerId);
+    if (!assessment) return;
+    await vscode.commands.executeCommand('portlight.focusListeners');
+    await this.options.reveal(listenerId);
+    await this.commands.show(assessment);
+  }
+}

@@ -1,0 +1,316 @@
+import * as vscode from 'vscode';
+import { systemClock } from '../base/clock';
+import { DisposableStore, type Disposable } from '../base/disposable';
+import type { Translate } from '../base/text';
+import type { FirewallReader } from '../exposure/firewall';
+import type { ServiceChecker } from '../exposure/model';
+import { jsonText, listenersJson, listenersTable } from '../ports/document';
+import type { Listener } from '../ports/listener';
+import type { PortBinder, SchemeProbe } from '../ports/reach';
+import { ListenerWatcher } from '../ports/watcher';
+import { ownerNotes } from '../ports/words';
+import type { ListenerSource } from '../ports/source';
+import type { ScanClient } from '../scan/client';
+import type { ProcessControl } from '../stop/control';
+import type { PortlightApi } from './api';
+import { ChoicesStore } from './choicesStore';
+import type { CommandTable } from './commands/command';
+import { portCommands, type ListenerAction } from './commands/portCommands';
+import { registerCommands } from './commands/register';
+import { RowCommands } from './commands/rowCommands';
+import { StopCommands } from './commands/stopCommands';
+import { viewCommands } from './commands/viewCommands';
+import { contextKeys, type SetContext } from './contextKeys';
+import { Documents } from './documents';
+import { exposureDrafts } from './exposure/exposureDrafts';
+import { ExposureParts } from './exposure/exposureParts';
+import type { Interaction } from './interaction';
+import { SettingsStore } from './settingsStore';
+import { StatusBar } from './statusBar';
+import { openTerminalWith } from './terminal';
+import { asText } from './views/asText';
+import { formatTime, ListenersData, type ListenerNode } from './views/listenersData';
+import { ListenersView } from './views/listenersView';
+import { detailDrafts } from './views/rowDetails';
+import { rowTooltip } from './views/rowTooltip';
+import { ScansView } from './scans/scansView';
+import { WindowInteraction } from './windowInteraction';
+import { WindowSurroundings } from './windowSurroundings';
+
+/** This machine, as the editor is given it. */
+export interface MachineParts {
+  readonly listeners: ListenerSource;
+  readonly control: ProcessControl;
+  readonly probe: SchemeProbe;
+  readonly binder: PortBinder;
+  readonly firewall: FirewallReader;
+}
+
+export interface EditorOptions {
+  readonly machine: MachineParts;
+  /** Makes the helper's client; `log` takes what the helper says. */
+  readonly helper: (log: (text: string) => void) => ScanClient & ServiceChecker;
+  /** Where this workspace's scans are kept. */
+  readonly storage: vscode.Uri;
+  readonly version: string;
+  readonly workspaceMemory: vscode.Memento;
+  readonly userMemory: vscode.Memento;
+  readonly t: Translate;
+}
+
+/** Everything of Portlight that the user sees, wired together. */
+export class PortlightEditor implements Disposable {
+  private readonly store = new DisposableStore();
+  private readonly log = this.store.add(vscode.window.createOutputChannel('Portlight', { log: true }));
+  private readonly onError = (error: unknown): void => {
+    this.log.error(error instanceof Error ? error : String(error));
+  };
+  private readonly interaction: Interaction = new WindowInteraction(this.onError);
+  private readonly settings = this.store.add(new SettingsStore());
+  private readonly documents = this.store.add(new Documents());
+  private readonly surroundings = this.store.add(new WindowSurroundings(this.onError));
+  private readonly helper: ScanClient & ServiceChecker;
+  private readonly watcher: ListenerWatcher;
+  private readonly choices: ChoicesStore;
+  private readonly exposure: ExposureParts;
+  private readonly data: ListenersData;
+  private readonly view: ListenersView;
+  private readonly scans: ScansView;
+
+  constructor(private readonly options: EditorOptions) {
+    const { machine, t } = options;
+    const { settings, surroundings, onError } = this;
+    this.helper = this.store.add(
+      options.helper((text) => {
+        this.log.info(text.trimEnd());
+      }),
+    );
+    this.watcher = this.store.add(
+      new ListenerWatcher(machine.listeners, systemClock, {
+        intervalMs: settings.current.refreshMs,
+        onError,
+      }),
+    );
+    const { watcher } = this;
+    this.store.add(
+      settings.onDidChange(({ refreshMs }) => {
+        watcher.setIntervalMs(refreshMs);
+      }),
+    );
+    this.choices = this.store.add(new ChoicesStore(settings, options.workspaceMemory, options.userMemory));
+    const { choices } = this;
+    const setContext = contextKeys(onError);
+    this.exposure = this.store.add(this.makeExposure());
+    this.data = this.store.add(
+      new ListenersData({
+        watcher,
+        choices,
+        surroundings,
+        exposures: this.exposure.exposures,
+        clock: systemClock,
+        setContext,
+        onError,
+        t,
+      }),
+    );
+    this.view = this.store.add(new ListenersView(this.data, { watcher, setContext, t }));
+    this.store.add(this.logFailures());
+    this.scans = this.store.add(this.makeScans(setContext));
+    this.registerCommands();
+    this.store.add(new StatusBar({ data: this.data, watcher, settings, clock: systemClock, t }));
+    this.data.update();
+  }
+
+  private makeScans(setContext: SetContext): ScansView {
+    const { storage, version, workspaceMemory, t } = this.options;
+    return new ScansView({
+      client: this.helper,
+      checker: this.helper,
+      documents: this.documents,
+      checksForbidden: () => this.settings.current.exposure.checks === 'off',
+      interaction: this.interaction,
+      memory: workspaceMemory,
+      storage,
+      version,
+      clock: systemClock,
+      scopeLimit: () => this.settings.current.scanScope,
+      setContext,
+      openTerminalWith,
+      onError: this.onError,
+      t,
+    });
+  }
+
+  get api(): PortlightApi {
+    const { watcher } = this;
+    return {
+      version: 1,
+      snapshot: () => watcher.snapshot,
+      onDidChange: watcher.onDidChange,
+      refresh: () => watcher.refreshNow('tables'),
+    };
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  private makeExposure(): ExposureParts {
+    const { watcher, settings, documents, interaction, log, onError, options } = this;
+    return new ExposureParts({
+      watcher,
+      checker: this.helper,
+      version: options.version,
+      settings,
+      documents,
+      interaction,
+      memory: options.workspaceMemory,
+      clock: systemClock,
+      openTerminalWith,
+      firewall: options.machine.firewall,
+      reveal: (listenerId) => this.view.reveal(listenerId),
+      log,
+      onError,
+      t: options.t,
+    });
+  }
+
+  private registerCommands(): void {
+    const { machine, t } = this.options;
+    const { watcher, choices, documents, surroundings, interaction, settings, data, onError } = this;
+    const rows = new RowCommands({
+      listener: (id) => data.model.listener(id),
+      details: (listener) => this.details(listener),
+      probe: machine.probe,
+      choices,
+      surroundings,
+      documents,
+      interaction,
+      t,
+    });
+    const stops = new StopCommands({
+      watcher,
+      control: machine.control,
+      clock: systemClock,
+      settings: () => settings.current,
+      editorFacts: () =>
+        Promise.resolve({
+          ownPid: process.pid,
+          appRoot: vscode.env.appRoot,
+          terminalShellPids: [...surroundings.origins.terminalPids.keys()],
+        }),
+      interaction,
+      openTerminalWith,
+      t,
+    });
+    const commands: CommandTable = {
+      scanPeer: ([node]) =>
+        node?.subject.kind === 'fact' ? this.scans.scanHost(node.subject.text) : undefined,
+      ...rows.table,
+      ...stops.table,
+      ...this.exposure.commands.table,
+      ...viewCommands({
+        watcher,
+        choices,
+        summary: () => data.model.summary,
+        showLog: () => {
+          this.log.show();
+        },
+        t,
+      }),
+      ...portCommands({
+        watcher,
+        binder: machine.binder,
+        documents,
+        interaction,
+        renderText: (snapshot) => listenersTable(snapshot, t),
+        renderJson: (snapshot) => jsonText(listenersJson(snapshot)),
+        actionsFor: (listener) => this.actionsFor(listener, rows, stops),
+        t,
+      }),
+    };
+    const isNode = (value: unknown): value is ListenerNode => data.model.tree.isNode(value);
+    this.store.add(
+      registerCommands(commands, { selection: () => this.view.selection, isNode, interaction, onError, t }),
+    );
+  }
+
+  /** What can be done with a listener that was found by its number. */
+  private actionsFor(listener: Listener, rows: RowCommands, stops: StopCommands): readonly ListenerAction[] {
+    const { t } = this.options;
+    const actions: ListenerAction[] = [
+      {
+        label: t('Show in the List'),
+        icon: 'list-tree',
+        run: async () => {
+          await vscode.commands.executeCommand('portlight.focusListeners');
+          await this.view.reveal(listener.id);
+        },
+      },
+    ];
+    if ('process' in listener.owner) {
+      actions.push({
+        label: t('Stop…'),
+        icon: 'debug-stop',
+        run: async () => {
+          await stops.stop('stop', [listener]);
+        },
+      });
+    }
+    const { command } = ownerNotes(listener, t).find((note) => note.command !== undefined) ?? {};
+    if (command !== undefined) {
+      actions.push({
+        label: t('Open Terminal with Command'),
+        detail: command,
+        icon: 'terminal',
+        run: () => {
+          openTerminalWith(command);
+        },
+      });
+    }
+    if (listener.protocol === 'tcp') {
+      actions.push({
+        label: t('Open in Browser'),
+        icon: 'link-external',
+        run: () => rows.openListener(listener),
+      });
+    }
+    actions.push({
+      label: t('Show Details as Document'),
+      icon: 'file-text',
+      run: () => rows.showListener(listener),
+    });
+    return actions;
+  }
+
+  private async details(listener: Listener): Promise<string> {
+    const { t } = this.options;
+    const { machine, takenAt } = this.watcher.snapshot ?? {};
+    const connections = await this.watcher.connections(listener.id);
+    const drafts = detailDrafts(listener, {
+      t,
+      now: takenAt ?? systemClock.now(),
+      formatTime,
+      origins: this.surroundings.origins,
+      ...(connections && { connections }),
+    });
+    const about = machine ? rowTooltip(listener, machine, this.surroundings.origins, t) : [];
+    const assessment = this.exposure.exposures.current.get(listener.id);
+    const exposure = assessment ? exposureDrafts(listener, assessment, t) : [];
+    return [...about, '', ...asText([...exposure, ...drafts]), ''].join('\n');
+  }
+
+  /** The user sees one sentence; why a look failed stands in the log, once for each failure. */
+  private logFailures(): Disposable {
+    let logged: unknown;
+    return this.watcher.onDidChange(() => {
+      const { state } = this.watcher;
+      if (state.kind === 'ready') {
+        for (const limit of state.snapshot.limits) this.log.debug(JSON.stringify(limit));
+      }
+      if (state.kind !== 'failed' || state.error === logged) return;
+      logged = state.error;
+      this.log.error(state.error);
+    });
+  }
+}

@@ -1,0 +1,156 @@
+import { plainText, type Translate } from '../base/text';
+import { evidenceLines } from './evidence';
+import type { Assessment, JudgedFinding } from './judge';
+import { remediesOf, remedyWords } from './remedies';
+import { bySeverity, severityWords, type Severity } from './severity';
+import { verdictSentence } from './words';
+
+export interface Audit {
+  readonly hostname: string;
+  /** Milliseconds since the epoch. */
+  readonly takenAt: number;
+  readonly assessments: readonly Assessment[];
+}
+
+/** Listeners with something to say, most urgent first. What only this machine can reach is no finding. */
+function worthTelling({ assessments }: Audit): Assessment[] {
+  return assessments
+    .filter(({ findings, subject }) => findings.length > 0 || subject.addresses.length > 0)
+    .sort((a, b) => bySeverity(a.severity, b.severity) || a.subject.listener.port - b.subject.listener.port);
+}
+
+interface Section {
+  readonly title: string;
+  readonly severity: Severity;
+  readonly lines: readonly string[];
+}
+
+function sectionOf(assessment: Assessment, t: Translate): Section {
+  const { subject, severity, verdict, findings, reach } = assessment;
+  const { listener, process, result } = subject;
+  const name = process ? `${process.name} (${t('pid {0}', String(process.pid))})` : '';
+  return {
+    title: plainText(`${listener.protocol.toUpperCase()} ${listener.port} ${name}`.trim()),
+    severity,
+    lines: [
+      ...findings.flatMap(({ id, sentence, details }) => [`${sentence} [${id}]`, ...details]),
+      ...(findings.length === 0 ? [verdictSentence(verdict, result?.address, t)] : []),
+      ...remediesOf(assessment, t).flatMap((remedy) => remedyWords(remedy, t)),
+      ...reach,
+      ...(result ? evidenceLines(result, t) : []),
+    ].map((line) => plainText(line)),
+  };
+}
+
+function titleOf({ hostname }: Audit, t: Translate): string {
+  return plainText(t('Who can get into {0}', hostname));
+}
+
+/**
+ * What Markdown (CommonMark, and GitHub's tables, strikethrough and automatic links, which the editor's preview makes
+ * of any name like a.io) would act on is escaped: names and
+ * banners are other people's. The rest stays as it is, since many read the source.
+ */
+function escapeMarkdown(text: string): string {
+  return text
+    .replace(/[\\`*_[\]<>&~|@]|:(?=\/)|\.(?=\p{L})|^[#+=-]|(?<=^\d+)[.)]/giu, (character) => `\\${character}`)
+    .replace(/^\s+/u, '');
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/gu, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+export function auditMarkdown(audit: Audit, t: Translate): string {
+  const sections = worthTelling(audit).map((assessment) => sectionOf(assessment, t));
+  return [
+    `# ${escapeMarkdown(titleOf(audit, t))}`,
+    '',
+    new Date(audit.takenAt).toISOString(),
+    '',
+    ...sections.flatMap(({ title, severity, lines }) => [
+      `## ${severityWords(severity, t)} · ${escapeMarkdown(title)}`,
+      '',
+      ...lines.map((line) => `- ${escapeMarkdown(line)}`),
+      '',
+    ]),
+  ].join('\n');
+}
+
+export function auditHtml(audit: Audit, t: Translate): string {
+  const sections = worthTelling(audit).map((assessment) => sectionOf(assessment, t));
+  const title = escapeHtml(titleOf(audit, t));
+  const body = sections.map(({ title: name, severity, lines }) => {
+    const items = lines.map((line) => `<li>${escapeHtml(line)}</li>`).join('\n');
+    return `<h2>${escapeHtml(`${severityWords(severity, t)} · ${name}`)}</h2>\n<ul>\n${items}\n</ul>`;
+  });
+  return [
+    '<!doctype html>',
+    `<html><head><meta charset="utf-8"><title>${title}</title>`,
+    '<style>body{font-family:sans-serif;max-width:60em;margin:2em auto;padding:0 1em}</style></head>',
+    `<body><h1>${title}</h1><p>${new Date(audit.takenAt).toISOString()}</p>`,
+    ...body,
+    '</body></html>',
+    '',
+  ].join('\n');
+}
+
+/** As data: one entry for each listener, with its evidence. */
+export function auditJson(audit: Audit): unknown {
+  return {
+    schemaVersion: 1,
+    hostname: audit.hostname,
+    takenAt: new Date(audit.takenAt).toISOString(),
+    listeners: worthTelling(audit).map(({ subject, severity, verdict, findings, sentence }) => ({
+      protocol: subject.listener.protocol,
+      port: subject.listener.port,
+      scope: subject.listener.scope,
+      addresses: subject.addresses,
+      ...(subject.process && { process: subject.process.name, pid: subject.process.pid }),
+      ...(subject.service !== undefined && { service: subject.service }),
+      severity,
+      sentence,
+      verdict,
+      findings,
+      ...(subject.result && { check: subject.result }),
+    })),
+  };
+}
+
+const LEVELS: Readonly<Record<Severity, string>> = {
+  critical: 'error',
+  high: 'error',
+  medium: 'warning',
+  info: 'note',
+  none: 'none',
+};
+
+/** SARIF 2.1.0 (OASIS), for tools that gather findings. What was accepted is suppressed, with its reason. */
+export function auditSarif(audit: Audit, version: string): unknown {
+  const found = worthTelling(audit).flatMap((assessment) =>
+    assessment.findings.map((finding) => ({ assessment, finding })),
+  );
+  const ids = [...new Set(found.map(({ finding }) => finding.id))].sort();
+  return {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'Portlight', version, rules: ids.map((id) => ({ id })) } },
+        results: found.map(({ assessment, finding }) => sarifResult(assessment, finding)),
+      },
+    ],
+  };
+}
+
+function sarifResult({ subject }: Assessment, finding: JudgedFinding): unknown {
+  const { protocol, port } = subject.listener;
+  const { accepted } = finding;
+  return {
+    ruleId: finding.id,
+    level: LEVELS[finding.severity],
+    message: { text: plainText([finding.sentence, ...finding.details].join(' ')) },
+    locations: [{ logicalLocations: [{ fullyQualifiedName: `${protocol}/${port}`, kind: 'resource' }] }],
+    ...(accepted && { suppressions: [{ kind: 'external', justification: accepted.reason }] }),
+  };
+}

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { english } from '../../base/text';
+import { ScanError } from '../../scan/client';
+import { EXPORT_FORMATS } from '../../scan/formats/formats';
+import { admit } from '../../scan/guard';
+import type { ScanEnd, ScanEvent, ScanRequest } from '../../scan/report';
+import { ScanSession } from '../../scan/session';
+import { namesOf, scanTargets } from '../../scan/targets';
+import { ownAddresses, type Environment } from '../engine/environment';
+import { runScan } from '../engine/scan';
+import { dropRights, loadEnvironment, VERSION } from '../load';
+import { resolveNames } from '../resolve';
+import { parseScanArguments, UsageError, type ScanArguments } from './arguments';
+import { EXIT } from './exit';
+import { portNames } from '../../scan/portSets';
+import { serviceGuess } from './services';
+
+/** Where a scan's result goes as it comes, and at its end. */
+interface Printer {
+  readonly onEvent: (event: ScanEvent) => void;
+  readonly end: (end: ScanEnd) => void;
+}
+
+/** `portlight-probe scan`: what the editor would run, printed. @returns the exit code. */
+export async function runScanCommand(argv: readonly string[]): Promise<number> {
+  const given = parseScanArguments(argv, portNames);
+  const { request, hosts } = await requestOf(given);
+  const environment = loadEnvironment(given.engine);
+  const abort = new AbortController();
+  const interrupt = (): void => {
+    abort.abort();
+  };
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  const printer = given.format === 'jsonl' ? linePrinter() : reportPrinter(given, given.format, hosts);
+  const end = await runScan(request, environment, printer.onEvent, abort.signal, {
+    ...(given.maxRate === undefined ? {} : { maxRate: given.maxRate }),
+    onOpened: () => {
+      giveUpRights(environment);
+    },
+  });
+  printer.end(end);
+  if (given.stats) {
+    const peakMiB = Math.round(process.resourceUsage().maxRSS / 1024);
+    process.stderr.write(`${JSON.stringify({ ...end, peakMiB, engine: environment.engine })}\n`);
+  }
+  return end.outcome === 'cancelled' ? EXIT.cancelled : EXIT.done;
+}
+
+/** Node's own watcher for SIGUSR1 lets no signal through; the executable runs without it. */
+function giveUpRights(environment: Environment): void {
+  if (dropRights(environment, 'nothing') === 0) return;
+  const message = 'the rights of this process could not be given up in all of its threads.';
+  if (environment.executable !== undefined) throw new ScanError('internal', message);
+  process.stderr.write(`portlight-probe: ${message}\n`);
+}
+
+/** The targets as numbers, judged by the scope guard. */
+async function requestOf(given: ScanArguments): Promise<{ request: ScanRequest; hosts: number }> {
+  const resolutions = await resolveNames(namesOf(given.targets));
+  const admitted = admit(given.targets, resolutions, { ownAddresses: ownAddresses(), limit: 'ask' }, english);
+  if (!admitted.ok) throw new UsageError(admitted.errors.map(({ message }) => message).join('\n'));
+  const { hosts, permission } = admitted.value;
+  if (permission.kind === 'ask' && !given.permitted)
+    throw new UsageError(
+      'These are public addresses. Scan them only if their owner allows it, and say so with --i-have-permission.',
+    );
+  const { parts, discovery, timing, seed } = given;
+  const request = {
+    targets: scanTargets(hosts),
+    parts,
+    discovery,
+    timing,
+    ...(seed === undefined ? {} : { seed }),
+  };
+  return { request, hosts: Number(hosts.count) };
+}
+
+/** One event a line, as they come: for programs, and for scans of any size, since nothing is kept. */
+function linePrinter(): Printer {
+  const write = (value: unknown): void => {
+    process.stdout.write(`${JSON.stringify(value)}\n`);
+  };
+  return {
+    onEvent: write,
+    end: (end) => {
+      write({ kind: 'end', ...end });
+    },
+  };
+}
+
+/** The report of the editor's export, at the end. */
+function reportPrinter(given: ScanArguments, format: 'text' | 'json' | 'xml', hosts: number): Printer {
+  const session = new ScanSession({
+    id: randomUUID(),
+    origin: 'scan',
+    scanner: { name: 'Portlight', version: VERSION },
+    targets: given.targetText,
+    ports: given.portText,
+    parts: given.parts,
+    discovery: given.discovery,
+    timing: given.timing,
+    startedAt: Date.now(),
+    hostsTotal: hosts,
+  });
+  return {
+    onEvent: (event) => {
+      session.apply(event);
+      if (event.kind === 'trouble') process.stderr.write(`portlight-probe: while sending: ${event.code}\n`);
+    },
+    end: (end) => {
+      session.finish(end, Date.now());
+      const exporter = EXPORT_FORMATS.find(({ id }) => id === format);
+      process.stdout.write(
+        exporter?.write(session.data(), { version: VERSION, service: serviceGuess }) ?? '',
+      );
+    },
+  };
+}
