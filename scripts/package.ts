@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../test/support/hosts';
@@ -37,7 +37,6 @@ async function pack(
   const suffix = target === undefined ? '' : `-${target.name}`;
   const out = path.resolve(root, file ?? `${manifest.name}${suffix}-${manifest.version}.vsix`);
   await mkdir(path.dirname(out), { recursive: true });
-  await rm(path.join(root, 'dist'), { recursive: true, force: true });
   const options = { cwd: root, timeoutMs: 5 * 60_000 };
   await runOrThrow(process.execPath, ['scripts/build.mjs'], options);
   const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');

@@ -179,6 +179,7 @@ async function main(): Promise<void> {
     total = addResults(total, await runStage(stage));
   }
   list('Skipped', total.skipped);
+  list('Failed once, and passed at the second try', total.retried);
   list('Failed', total.failed);
   console.log(`\n${total.passed} passed, ${total.failed.length} failed, ${total.skipped.length} skipped`);
   if (total.failed.length > 0) process.exitCode = 1;

@@ -28,13 +28,11 @@ export function portsWithCheck(protocol: Protocol): readonly number[] {
 }
 
 /** Judged by the rules for our own listeners: who runs it there, and what it is bound to, is unknown. */
-export function assessRemote(
-  remote: RemotePort,
-  result: CheckResult,
-  options: Pick<JudgeOptions, 'now' | 't'>,
-): Assessment {
+export function assessRemote(result: CheckResult, options: Pick<JudgeOptions, 'now' | 't'>): Assessment {
   const { t } = options;
-  const judged = assess(asListener(remote), result, { ...options, machine: { addresses: [] } });
+  const { address, port, transport: protocol } = result;
+  const remote = asListener({ address, port, protocol });
+  const judged = assess(remote, result, { ...options, machine: { addresses: [] } });
   return {
     ...judged,
     reach: [

@@ -49,7 +49,7 @@ function byUnit({ unit }: Process, parents: readonly Process[], t: Translate): R
 }
 
 function byScript(process: Process, parents: readonly Process[], t: Translate): Restart | undefined {
-  const npm = npmScriptOf(process, parents, { terminalPids: new Map() });
+  const npm = npmScriptOf(process, parents);
   if (!npm) return undefined;
   const folder = npm.packageJson?.replace(/\/[^/]*$/u, '');
   return {

@@ -12,6 +12,9 @@ export interface OriginContext {
   readonly extensionHostPid?: number;
 }
 
+/** Where no editor's terminals are known: by their names an editor and its shells are known still. */
+const OUTSIDE_EDITOR: OriginContext = { terminalPids: new Map() };
+
 /** What started a process. `pid` is the ancestor that says so. */
 export type Origin =
   | { readonly kind: 'terminal'; readonly name: string; readonly pid: number }
@@ -88,7 +91,7 @@ export function originsOf(
 export function npmScriptOf(
   process: Process,
   parents: readonly Process[],
-  context: OriginContext,
+  context: OriginContext = OUTSIDE_EDITOR,
 ): Process['npm'] {
   const { inside, outside } = splitAtPlace(parents, context);
   const script = process.npm ?? inside.find((parent) => parent.npm)?.npm;

@@ -103,7 +103,7 @@ export class Session {
   }
 }
 
-/** Declares a VS Code for the tests of a suite; a test that fails leaves a picture. */
+/** Declares a VS Code for the tests of a suite; a test that fails leaves a picture, and in the log the window's words. */
 export function useSession(options: SessionOptions = {}): () => Session {
   let session: Session | undefined;
   before(async function () {
@@ -117,9 +117,11 @@ export function useSession(options: SessionOptions = {}): () => Session {
     await session.openWindow();
   });
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') {
-      await session?.workbench.picture(`failed ${this.currentTest.fullTitle()}`);
-    }
+    const test = this.currentTest;
+    // A test that is to be tried again is not `failed` yet.
+    if (session === undefined || test === undefined || test.state === 'passed' || test.isPending()) return;
+    await session.workbench.picture(`failed ${test.fullTitle()}`);
+    console.log(`The window said:\n${await session.workbench.words()}`);
   });
   after(async () => {
     await session?.stop();

@@ -170,6 +170,11 @@ export class Workbench {
     return this.page.locator('.editor-instance .view-lines');
   }
 
+  /** All that the window says, line by line. */
+  async words(): Promise<string> {
+    return await this.page.locator('body').innerText();
+  }
+
   /** Shows the whole window in test/e2e/.out/NAME.png. */
   async picture(name: string): Promise<void> {
     await mkdir(PICTURES, { recursive: true });

@@ -9,6 +9,7 @@ export async function run(): Promise<void> {
     ui: 'bdd',
     color: true,
     timeout: 20_000,
+    retries: 1,
     reporter: ResultsReporter,
     reporterOptions: { results: process.env['PORTLIGHT_MOCHA_RESULTS'] },
   });

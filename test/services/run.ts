@@ -37,7 +37,15 @@ async function main(): Promise<number> {
   await installHost('newest', console.log);
   await installBundlers();
   const mocha = [process.execPath, '--import', 'tsx', path.join(root, 'node_modules/mocha/bin/mocha.js')];
-  const spec = ['--timeout', '120000', '--recursive', 'test/services/**/*.test.ts', ...process.argv.slice(2)];
+  const spec = [
+    '--timeout',
+    '120000',
+    '--retries',
+    '1',
+    '--recursive',
+    'test/services/**/*.test.ts',
+    ...process.argv.slice(2),
+  ];
   const child = spawn('unshare', ['--net', '--', 'sh', '-c', SETUP, 'sh', ...mocha, ...spec], {
     cwd: root,
     stdio: 'inherit',

@@ -10,9 +10,11 @@ export interface Results {
   readonly passed: number;
   readonly failed: readonly Remark[];
   readonly skipped: readonly Remark[];
+  /** Failed once, as the reason says, and then did not: said, since whoever knows of it may find the cause. */
+  readonly retried: readonly Remark[];
 }
 
-export const noResults: Results = { passed: 0, failed: [], skipped: [] };
+export const noResults: Results = { passed: 0, failed: [], skipped: [], retried: [] };
 
 export const oneFailed = (title: string, reason: string): Results => ({
   ...noResults,
@@ -24,6 +26,7 @@ export function addResults(a: Results, b: Results): Results {
     passed: a.passed + b.passed,
     failed: [...a.failed, ...b.failed],
     skipped: [...a.skipped, ...b.skipped],
+    retried: [...a.retried, ...b.retried],
   };
 }
 

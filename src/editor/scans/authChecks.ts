@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock';
 import { plainText, type Translate } from '../../base/text';
 import { orderOf, type CheckOrder } from '../../exposure/choose';
 import { checks } from '../../exposure/checks/index';
+import type { Assessment } from '../../exposure/judge';
 import type { ServiceChecker } from '../../exposure/model';
 import { assessRemote, isLoopback, remoteChoice, type RemotePort } from '../../exposure/remote';
 import type { CheckResult } from '../../exposure/result';
@@ -63,31 +64,34 @@ export class AuthChecks {
 
   /** The evidence of a port, or of every port of a host or scan that was checked. */
   async show([node]: readonly ScanNode[]): Promise<void> {
+    const { t } = this.options;
+    const results = node === undefined ? [] : this.resultsOf(node);
+    if (results.length > 0) await this.showEvidence(results);
+    else this.inform(t('Nothing was checked there yet: choose “Check Authentication…” first.'));
+  }
+
+  private async showEvidence(results: readonly CheckResult[]): Promise<void> {
     const { documents, t } = this.options;
-    const texts = node === undefined ? [] : this.textsOf(node);
-    if (texts.length === 0) {
-      this.inform(t('Nothing was checked there yet: choose “Check Authentication…” first.'));
-      return;
-    }
+    const texts = results.map((result) => {
+      const title = `${result.transport.toUpperCase()} ${formatHostPort(result.address, result.port)}`;
+      return exposureText(this.judge(result), t, { title });
+    });
     await documents.show(`${t('Authentication')}.txt`, texts.join('\n'));
   }
 
-  private textsOf({ subject }: ScanNode): string[] {
+  private judge(result: CheckResult): Assessment {
+    const { clock, t } = this.options;
+    return assessRemote(result, { now: clock.now(), t });
+  }
+
+  private resultsOf({ subject }: ScanNode): CheckResult[] {
     const hosts = this.options.sessions.get(subject.sessionId)?.data.hosts ?? [];
     const wanted = hosts.filter((host) => !('address' in subject) || host.address === subject.address);
     return wanted.flatMap((host) => {
       const only = subject.kind === 'port' && checkOfPort(host, subject.row.protocol, subject.row.port);
       const found = subject.kind === 'port' ? (only ? [only] : []) : (host.checks ?? []);
-      return found.map(({ result }) => this.textOf(result));
+      return found.map(({ result }) => result);
     });
-  }
-
-  private textOf(result: CheckResult): string {
-    const { clock, t } = this.options;
-    const { address, port, transport } = result;
-    const assessment = assessRemote({ address, port, protocol: transport }, result, { now: clock.now(), t });
-    const title = `${transport.toUpperCase()} ${formatHostPort(address, port)}`;
-    return exposureText(assessment, t, { title });
   }
 
   /** From the palette: the ports of all scans that a check knows. */
@@ -219,13 +223,10 @@ export class AuthChecks {
   }
 
   private summarize(results: readonly CheckResult[], orders: readonly Order[]): void {
-    const { interaction, clock, t } = this.options;
+    const { interaction, t } = this.options;
     const [first] = results;
     if (first === undefined) return;
-    const judged = results.map((result) => {
-      const { address, port, transport } = result;
-      return assessRemote({ address, port, protocol: transport }, result, { now: clock.now(), t });
-    });
+    const judged = results.map((result) => this.judge(result));
     const urgent = judged.filter((assessment) => needsAttention(assessment)).length;
     const only = results.length === 1 ? judged[0] : undefined;
     const message = only
@@ -239,16 +240,7 @@ export class AuthChecks {
     interaction.tell({
       kind: urgent > 0 ? 'warning' : 'information',
       message,
-      actions: [
-        {
-          label: t('Show Evidence'),
-          run: () =>
-            this.options.documents.show(
-              `${t('Authentication')}.txt`,
-              results.map((result) => this.textOf(result)).join('\n'),
-            ),
-        },
-      ],
+      actions: [{ label: t('Show Evidence'), run: () => this.showEvidence(results) }],
     });
   }
 

@@ -9,7 +9,7 @@ import { converse } from './conversation';
 import { Recents } from './recents';
 import { pointed } from './scanPlan';
 import type { ScanRunner } from './scanRunner';
-import { latencyText } from './scanDrafts';
+import { latencyText } from './scanWords';
 import { askStep } from './steps';
 
 export interface PortCheckOptions {

@@ -133,3 +133,7 @@ export function sessionTooltip(
     ...(status.kind === 'failed' ? [failureWords(status.code, t)] : []),
   ];
 }
+
+export function latencyText(ms: number): string {
+  return ms >= 10 ? ms.toFixed(0) : ms.toPrecision(2);
+}

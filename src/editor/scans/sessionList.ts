@@ -94,11 +94,8 @@ export class SessionList implements Disposable {
   addCheck(id: string, check: HostCheck): void {
     const kept = this.kept.get(id);
     if (kept === undefined) return;
-    const { address, port, transport } = check.result;
-    const others = (kept.checks.get(address) ?? []).filter(
-      ({ result }) => result.port !== port || result.transport !== transport,
-    );
-    kept.checks.set(address, [...others, check]);
+    const { address } = check.result;
+    kept.checks.set(address, withCheck(kept.checks.get(address), check));
     kept.data = withChecks(kept.data, kept.checks);
     this.changes.fire({ id, kind: 'checked' });
   }
@@ -144,13 +141,22 @@ function withChecks(data: SessionData, checks: ReadonlyMap<string, readonly Host
   if (checks.size === 0) return data;
   const hosts = data.hosts.map((host) => {
     const newer = checks.get(host.address);
-    if (newer === undefined) return host;
-    const older = (host.checks ?? []).filter(({ result }) =>
-      newer.every(
-        (check) => check.result.port !== result.port || check.result.transport !== result.transport,
-      ),
-    );
-    return { ...host, checks: [...older, ...newer] };
+    return newer === undefined
+      ? host
+      : {
+          ...host,
+          checks: newer.reduce<readonly HostCheck[]>(
+            (all, check) => withCheck(all, check),
+            host.checks ?? [],
+          ),
+        };
   });
   return { ...data, hosts };
+}
+
+/** One check a port: an earlier one of the same port goes. */
+function withCheck(checks: readonly HostCheck[] = [], check: HostCheck): HostCheck[] {
+  const { port, transport } = check.result;
+  const others = checks.filter(({ result }) => result.port !== port || result.transport !== transport);
+  return [...others, check];
 }

@@ -1,3 +1,4 @@
+import { npmScriptOf } from '../../ownership/origin';
 import type { Subject } from '../subject';
 import { composeFix } from './compose';
 import type { FixCandidate } from './fix';
@@ -16,7 +17,8 @@ export function fixCandidates(
   folders: readonly string[],
 ): FixCandidate[] {
   const own = process && service !== undefined ? lineFixes(service, process) : [];
-  const { npm } = process ?? {};
+  const { owner } = listener;
+  const npm = 'process' in owner ? npmScriptOf(owner.process, owner.parents) : undefined;
   const script: FixCandidate[] =
     npm?.packageJson === undefined
       ? []

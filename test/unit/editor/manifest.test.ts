@@ -66,15 +66,17 @@ describe('package.json', () => {
 
   it('asks only for context keys and traits that the code sets', () => {
     const files = [
-      ...['look', 'rowLook', 'rowDetails', 'groupDrafts', 'listenersData'].map((name) => `views/${name}.ts`),
+      ...['look', 'rowLook', 'rowDetails', 'groupDrafts', 'listenersData', 'listenersView'].map(
+        (name) => `views/${name}.ts`,
+      ),
       'exposure/exposureLook.ts',
-      ...['scanDrafts', 'scansPart'].map((name) => `scans/${name}.ts`),
+      ...['scanDrafts', 'portDrafts', 'scansPart'].map((name) => `scans/${name}.ts`),
     ];
     const code = files.map((name) => readFileSync(path.join(root, 'src/editor', name), 'utf8')).join('\n');
     const traits = whens.flatMap((when) => [...when.matchAll(/viewItem =~ \/\(\^\|;\)(\w+)\(;\|\$\)\//gu)]);
     assert.ok(traits.length > 10);
     for (const [, trait = ''] of traits) assert.match(code, new RegExp(`['\`;]${trait}['\`;]`, 'u'), trait);
-    const keys = text.match(/portlight\.(?:state|filtered|hiding|noScans)\b/gu) ?? [];
+    const keys = text.match(/portlight\.(?:state|filtered|hiding|noScans|severalRows)\b/gu) ?? [];
     for (const key of keys) assert.ok(code.includes(`'${key}'`), key);
   });
 

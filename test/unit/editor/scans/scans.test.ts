@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { english } from '../../../../src/base/text';
 import { checkable } from '../../../../src/editor/scans/checkTargets';
-import { sessionDraft, type DraftContext } from '../../../../src/editor/scans/scanDrafts';
+import type { DraftContext } from '../../../../src/editor/scans/draftParts';
+import { sessionDraft } from '../../../../src/editor/scans/scanDrafts';
 import {
   discoveryMethods,
   grantCommand,

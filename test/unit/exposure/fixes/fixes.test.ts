@@ -124,32 +124,40 @@ describe('the line to change', () => {
     assert.match(jsonFix(java, 'launch.json')?.after ?? '', /address=127\.0\.0\.1:5005/u);
   });
 
+  const exposed = (own: Process, parents: readonly Process[] = []) =>
+    subjectOf(
+      {
+        id: 'x',
+        protocol: 'tcp',
+        port: 6379,
+        endpoints: [{ protocol: 'tcp', family: 'ipv4', address: '0.0.0.0', port: 6379, scope: 'wildcard' }],
+        scope: 'wildcard',
+        owner: { kind: 'exact', process: own, parents, coOwners: [] },
+        inodes: [1],
+      },
+      { addresses: [] },
+      { kind: 'not-checked', reason: 'policy-ask' },
+    );
+
   it('looks at the service first, then at the script, Compose and launch files', () => {
-    const owner = {
-      kind: 'exact' as const,
-      process: process(['redis-server', '/r.conf']),
-      parents: [],
-      coOwners: [],
-    };
-    const endpoint = {
-      protocol: 'tcp',
-      family: 'ipv4',
-      address: '0.0.0.0',
-      port: 6379,
-      scope: 'wildcard',
-    } as const;
-    const listener = {
-      id: 'x',
-      protocol: 'tcp',
-      port: 6379,
-      endpoints: [endpoint],
-      scope: 'wildcard',
-      owner,
-      inodes: [1],
-    } as const;
-    const subject = subjectOf(listener, { addresses: [] }, { kind: 'not-checked', reason: 'policy-ask' });
+    const npm = { script: 'dev', packageJson: '/srv/app/package.json' };
+    const subject = exposed({ ...process(['redis-server', '/r.conf']), npm });
     const files = fixCandidates(subject, ['/shop']).map(({ file }) => file);
-    assert.equal(files[0], '/r.conf');
-    assert.ok(files.indexOf('/shop/compose.yaml') < files.indexOf('/shop/.vscode/launch.json'));
+    const asked = ['/r.conf', '/srv/app/package.json', '/shop/compose.yaml', '/shop/.vscode/launch.json'];
+    assert.deepEqual(
+      files.filter((file) => asked.includes(file)),
+      asked,
+    );
+  });
+
+  it('does not open the package.json of a script that only started the editor around it', () => {
+    const npm = { script: 'start', packageJson: '/editor/package.json' };
+    const shell: Process = { ...process(['bash']), pid: 9, name: 'bash', tty: 'pts/1', npm };
+    const code: Process = { ...process(['node', '/usr/lib/code-server/out/node/entry']), pid: 8, npm };
+    const files = fixCandidates(exposed({ ...process(['node', 'server.js']), npm }, [shell, code]), []);
+    assert.deepEqual(
+      files.filter(({ file }) => file === '/editor/package.json'),
+      [],
+    );
   });
 });
