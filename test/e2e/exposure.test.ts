@@ -1,24 +1,19 @@
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import net, { type AddressInfo } from 'node:net';
-import os from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
-import { ownGroup } from '../support/run';
+import { runOrThrow } from '../support/run';
 import { skip } from '../support/skip';
+import { installed, ownAddress, startRedis, type OpenServer } from './openServer';
 import { useSession } from './session';
-
-const run = promisify(execFile);
 
 describe('an open Redis in a workbench', () => {
   const session = useSession();
-  let redis: Redis;
+  let redis: OpenServer;
 
   before(async function () {
-    if (!(await hasRedis())) skip(this, 'there is no redis-server');
+    if (!(await installed('redis-server'))) skip(this, 'there is no redis-server');
     if (ownAddress() === undefined) skip(this, 'this machine has no address beyond loopback');
-    redis = await startRedis();
+    redis = await startRedis(session().folder);
     // Its item in the status bar shows that the extension runs; a click there opens the view.
     await session().workbench.page.locator('.statusbar-item[id^="portlight.portlight"]').click();
   });
@@ -118,61 +113,10 @@ describe('an open Redis in a workbench', () => {
 
   it('says "authentication required" after a password was set, without a click', async () => {
     const { workbench } = session();
-    await run('redis-cli', ['-p', String(redis.port), 'CONFIG', 'SET', 'requirepass', 'a long secret']);
+    const set = ['-p', String(redis.port), 'CONFIG', 'SET', 'requirepass', 'a long secret'];
+    await runOrThrow('redis-cli', set, { timeoutMs: 10_000 });
     await row(new RegExp(`^TCP port ${redis.port}, .*authentication required`)).waitFor({ timeout: 60_000 });
     await row(new RegExp(`^TCP port ${redis.port}, .*Critical`)).waitFor({ state: 'detached' });
     await workbench.picture('exposure-closed');
   });
 });
-
-interface Redis {
-  readonly port: number;
-  stop(): Promise<void>;
-}
-
-/** Listens on every interface and lets anybody in, with nothing in it, for as long as the test runs. */
-async function startRedis(): Promise<Redis> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'portlight-redis-'));
-  const port = await freePort();
-  const options = ['--port', String(port), '--bind', '0.0.0.0', '--protected-mode', 'no'];
-  const child = spawn('redis-server', [...options, '--save', '', '--dir', folder], {
-    detached: true,
-    stdio: 'ignore',
-  });
-  if (child.pid === undefined) throw new Error('redis-server could not be started');
-  const gone = new Promise<void>((resolve) => {
-    child.once('exit', () => {
-      resolve();
-    });
-  });
-  const group = ownGroup(child.pid, gone);
-  const stop = async (): Promise<void> => {
-    await group.end();
-    await rm(folder, { recursive: true, force: true });
-  };
-  return { port, stop };
-}
-
-async function hasRedis(): Promise<boolean> {
-  try {
-    await run('redis-server', ['--version']);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
-}
-
-function ownAddress(): string | undefined {
-  const all = Object.values(os.networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  return all.find(({ internal, family }) => !internal && family === 'IPv4')?.address;
-}
-
-/** A port that is free now: one that the system just gave and got back. */
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0);
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -165,6 +165,11 @@ export class Workbench {
     return this.page.locator('.terminal-wrapper .xterm-rows', { hasText: new RegExp(pattern) });
   }
 
+  /** An item of the status bar that says so. */
+  statusBarText(text: RegExp): Locator {
+    return this.page.locator('.statusbar-item', { hasText: text });
+  }
+
   /** The lines of the open editor. */
   editorText(): Locator {
     return this.page.locator('.editor-instance .view-lines');

@@ -6,6 +6,7 @@ import { severityWords, type Severity } from '../../exposure/severity';
 import type { NotCheckedReason } from '../../exposure/verdict';
 import { verdictLabel } from '../../exposure/words';
 import type { Icon } from '../views/look';
+import { dotted } from '../views/words';
 
 /** Each severity has a shape of its own: the colour only repeats it. */
 const SEVERITY_ICONS: Readonly<Record<Severity, Icon | undefined>> = {
@@ -33,15 +34,22 @@ export function exposureIcon({ severity, verdict }: Assessment): Icon | undefine
 }
 
 /** The row's words: `Critical: Redis is open, proved: …`; only the verdict where there is nothing to do. */
-export function exposureWords({ severity, sentence, verdict }: Assessment, t: Translate): string | undefined {
+export function exposureWords(
+  { severity, sentence, verdict, findings }: Assessment,
+  t: Translate,
+): string | undefined {
   switch (severity) {
     case 'critical':
     case 'high':
     case 'medium':
       return plainText(t('{0}: {1}', severityWords(severity, t), sentence), SENTENCE_LENGTH);
     case 'info':
-    case 'none':
-      return verdict.kind === 'not-checked' ? undefined : verdictLabel(verdict, t);
+    case 'none': {
+      const told = verdict.kind !== 'not-checked' || verdict.reason === 'needs-credentials';
+      const accepted = findings.some((finding) => finding.accepted !== undefined);
+      const words = [...(told ? [verdictLabel(verdict, t)] : []), ...(accepted ? [t('accepted')] : [])];
+      return words.length > 0 ? dotted(words) : undefined;
+    }
   }
 }
 
