@@ -51,7 +51,7 @@ describe('checks against servers', () => {
 });
 
 async function tryCheck(configuration: Configuration, server: Server): Promise<void> {
-  const before = await stateOf(configuration, server);
+  const before = await calmState(configuration, server);
   await sleep(100);
   const logged = server.log.length;
   const result = await check(configuration);
@@ -71,6 +71,18 @@ async function stateOf(configuration: Configuration, server: Server) {
   // Asked first: that may itself write.
   const said = await configuration.state?.(server);
   return { ...(await footprint(port, server.folder, mayWrite)), said };
+}
+
+/** A server that has just started may still put its own house in order: its state, once it stays the same. */
+async function calmState(configuration: Configuration, server: Server): Promise<State> {
+  let state = await stateOf(configuration, server);
+  for (let tries = 0; tries < 20; tries += 1) {
+    await sleep(300);
+    const next = await stateOf(configuration, server);
+    if (isDeepStrictEqual(next, state)) break;
+    state = next;
+  }
+  return state;
 }
 
 type State = Awaited<ReturnType<typeof stateOf>>;

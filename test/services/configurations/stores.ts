@@ -73,6 +73,9 @@ export const mariadb =
     });
   };
 
+/** InnoDB writes its redo log and its shared tablespace when it likes; tables and accounts it does not touch. */
+export const innodbMayWrite = /^data\/(?:ib_logfile0|ibdata1)$/u;
+
 export const mariadbState = async (server: Server) =>
   await server.run('mysql', [
     '--no-defaults',
@@ -233,10 +236,12 @@ export const storeConfigurations: readonly Configuration[] = [
   }),
   real('mysql', 'MariaDB, accounts for this host only', 3306, 'refused-by-policy', mariadb(3306), {
     state: mariadbState,
+    mayWrite: innodbMayWrite,
     mayLog: aborted,
   }),
   real('mysql', 'MariaDB, an account for every host', 3307, needsCredentials, mariadb(3307, everybody), {
     state: mariadbState,
+    mayWrite: innodbMayWrite,
     mayLog: aborted,
     facts: { version: /MariaDB/u },
   }),
