@@ -5,6 +5,7 @@ import { ACCEPT_FILE } from '../src/exposure/accept';
 import { parseAcceptFile } from '../src/exposure/acceptFile';
 import { ExposureModel } from '../src/exposure/model';
 import { auditHtml, auditJson, auditMarkdown, auditSarif, type Audit } from '../src/exposure/report';
+import { readFirewall } from '../src/machine/firewall';
 import { takeSnapshot } from '../src/machine/linux/snapshot';
 import { localChecker } from '../src/probe/checks/checker';
 import { readFileSync } from 'node:fs';
@@ -56,7 +57,8 @@ async function audit(): Promise<Audit> {
     model.update(snapshot);
     await model.settled();
     const { machine, takenAt } = snapshot;
-    return { hostname: machine.hostname, takenAt, assessments: model.assessments() };
+    const assessments = model.assessments();
+    return { hostname: machine.hostname, takenAt, assessments, firewall: await readFirewall() };
   } finally {
     model.dispose();
   }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { systemClock } from '../base/clock';
 import { DisposableStore, type Disposable } from '../base/disposable';
 import type { Translate } from '../base/text';
-import type { FirewallReader } from '../exposure/firewall';
+import type { FirewallReader } from '../exposure/firewall/firewall';
 import type { ServiceChecker } from '../exposure/model';
 import { jsonText, listenersJson, listenersTable } from '../ports/document';
 import type { Listener } from '../ports/listener';

@@ -1,5 +1,6 @@
-import { plainText, type Translate } from '../base/text';
+import { english, plainText, type Translate } from '../base/text';
 import { evidenceLines } from './evidence';
+import { firewallWords, type FirewallReading } from './firewall/firewall';
 import type { Assessment, JudgedFinding } from './judge';
 import { remediesOf, remedyWords } from './remedies';
 import { bySeverity, severityWords, type Severity } from './severity';
@@ -10,6 +11,8 @@ export interface Audit {
   /** Milliseconds since the epoch. */
   readonly takenAt: number;
   readonly assessments: readonly Assessment[];
+  /** What the firewalls of this machine tell. */
+  readonly firewall?: FirewallReading;
 }
 
 /** Listeners with something to say, most urgent first. What only this machine can reach is no finding. */
@@ -25,7 +28,12 @@ interface Section {
   readonly lines: readonly string[];
 }
 
-function sectionOf(assessment: Assessment, t: Translate): Section {
+/** Facts beside the findings: they change no severity. */
+function firewallLines({ firewall }: Audit, { subject: { listener } }: Assessment, t: Translate): string[] {
+  return firewall && listener.scope !== 'loopback' ? firewallWords(firewall, listener, t) : [];
+}
+
+function sectionOf(assessment: Assessment, audit: Audit, t: Translate): Section {
   const { subject, severity, verdict, findings, reach } = assessment;
   const { listener, process, result } = subject;
   const name = process ? `${process.name} (${t('pid {0}', String(process.pid))})` : '';
@@ -37,6 +45,7 @@ function sectionOf(assessment: Assessment, t: Translate): Section {
       ...(findings.length === 0 ? [verdictSentence(verdict, result?.address, t)] : []),
       ...remediesOf(assessment, t).flatMap((remedy) => remedyWords(remedy, t)),
       ...reach,
+      ...firewallLines(audit, assessment, t).map((line) => t('Firewall: {0}', line)),
       ...(result ? evidenceLines(result, t) : []),
     ].map((line) => plainText(line)),
   };
@@ -62,7 +71,7 @@ function escapeHtml(text: string): string {
 }
 
 export function auditMarkdown(audit: Audit, t: Translate): string {
-  const sections = worthTelling(audit).map((assessment) => sectionOf(assessment, t));
+  const sections = worthTelling(audit).map((assessment) => sectionOf(assessment, audit, t));
   return [
     `# ${escapeMarkdown(titleOf(audit, t))}`,
     '',
@@ -78,7 +87,7 @@ export function auditMarkdown(audit: Audit, t: Translate): string {
 }
 
 export function auditHtml(audit: Audit, t: Translate): string {
-  const sections = worthTelling(audit).map((assessment) => sectionOf(assessment, t));
+  const sections = worthTelling(audit).map((assessment) => sectionOf(assessment, audit, t));
   const title = escapeHtml(titleOf(audit, t));
   const body = sections.map(({ title: name, severity, lines }) => {
     const items = lines.map((line) => `<li>${escapeHtml(line)}</li>`).join('\n');
@@ -101,19 +110,23 @@ export function auditJson(audit: Audit): unknown {
     schemaVersion: 1,
     hostname: audit.hostname,
     takenAt: new Date(audit.takenAt).toISOString(),
-    listeners: worthTelling(audit).map(({ subject, severity, verdict, findings, sentence }) => ({
-      protocol: subject.listener.protocol,
-      port: subject.listener.port,
-      scope: subject.listener.scope,
-      addresses: subject.addresses,
-      ...(subject.process && { process: subject.process.name, pid: subject.process.pid }),
-      ...(subject.service !== undefined && { service: subject.service }),
-      severity,
-      sentence,
-      verdict,
-      findings,
-      ...(subject.result && { check: subject.result }),
-    })),
+    listeners: worthTelling(audit).map((assessment) => {
+      const { subject, severity, verdict, findings, sentence } = assessment;
+      return {
+        protocol: subject.listener.protocol,
+        port: subject.listener.port,
+        scope: subject.listener.scope,
+        addresses: subject.addresses,
+        ...(subject.process && { process: subject.process.name, pid: subject.process.pid }),
+        ...(subject.service !== undefined && { service: subject.service }),
+        severity,
+        sentence,
+        verdict,
+        findings,
+        ...(audit.firewall && { firewall: firewallLines(audit, assessment, english) }),
+        ...(subject.result && { check: subject.result }),
+      };
+    }),
   };
 }
 
@@ -137,20 +150,21 @@ export function auditSarif(audit: Audit, version: string): unknown {
     runs: [
       {
         tool: { driver: { name: 'Portlight', version, rules: ids.map((id) => ({ id })) } },
-        results: found.map(({ assessment, finding }) => sarifResult(assessment, finding)),
+        results: found.map(({ assessment, finding }) => sarifResult(assessment, finding, audit)),
       },
     ],
   };
 }
 
-function sarifResult({ subject }: Assessment, finding: JudgedFinding): unknown {
-  const { protocol, port } = subject.listener;
+function sarifResult(assessment: Assessment, finding: JudgedFinding, audit: Audit): unknown {
+  const { protocol, port } = assessment.subject.listener;
   const { accepted } = finding;
   return {
     ruleId: finding.id,
     level: LEVELS[finding.severity],
     message: { text: plainText([finding.sentence, ...finding.details].join(' ')) },
     locations: [{ logicalLocations: [{ fullyQualifiedName: `${protocol}/${port}`, kind: 'resource' }] }],
+    ...(audit.firewall && { properties: { firewall: firewallLines(audit, assessment, english) } }),
     ...(accepted && { suppressions: [{ kind: 'external', justification: accepted.reason }] }),
   };
 }

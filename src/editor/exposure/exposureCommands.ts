@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { plainText, type Translate } from '../../base/text';
 import type { Acceptance } from '../../exposure/accept';
-import { firewallWords, type FirewallReader } from '../../exposure/firewall';
+import type { FirewallReader } from '../../exposure/firewall/firewall';
 import type { Assessment, JudgedFinding } from '../../exposure/judge';
 import { jsonText } from '../../ports/document';
 import type { ListenerWatcher } from '../../ports/watcher';
@@ -65,10 +65,9 @@ export class ExposureCommands {
 
   async show(assessment: Assessment): Promise<void> {
     const { documents, firewall, t } = this.options;
-    const { protocol, port, scope } = assessment.subject.listener;
-    const rules = scope === 'loopback' ? [] : firewallWords(await firewall(), protocol, port, t);
+    const { protocol, port } = assessment.subject.listener;
     const name = t('Exposure {0} {1}', protocol, String(port));
-    await documents.show(`${name}.txt`, exposureText(assessment, t, { firewall: rules }));
+    await documents.show(`${name}.txt`, exposureText(assessment, t, { firewall: await firewall() }));
   }
 
   private assessmentOf(node: ListenerNode | undefined): Assessment | undefined {
@@ -149,15 +148,17 @@ export class ExposureCommands {
   }
 
   private async copyReport(nodes: readonly ListenerNode[]): Promise<void> {
-    const { t } = this.options;
-    const texts = this.assessmentsOf(nodes).map((assessment) => exposureText(assessment, t));
-    if (texts.length === 0) return;
+    const { t, firewall } = this.options;
+    const chosen = this.assessmentsOf(nodes);
+    if (chosen.length === 0) return;
+    const more = { firewall: await firewall() };
+    const texts = chosen.map((assessment) => exposureText(assessment, t, more));
     await vscode.env.clipboard.writeText(texts.join('\n'));
     vscode.window.setStatusBarMessage(t('Copied the report'), COPIED_MS);
   }
 
   private async audit(argument: unknown): Promise<void> {
-    const { t, exposures, watcher, documents, version } = this.options;
+    const { t, exposures, watcher, documents, firewall, version } = this.options;
     const formats = [
       { label: 'Markdown', id: 'md' },
       { label: 'HTML', id: 'html' },
@@ -174,6 +175,7 @@ export class ExposureCommands {
       hostname: watcher.snapshot?.machine.hostname ?? '',
       takenAt: watcher.snapshot?.takenAt ?? this.options.now(),
       assessments: [...exposures.current.values()],
+      firewall: await firewall(),
     };
     await documents.show(`${t('Audit')}.${format.id}`, auditText(format.id, audit, version, t));
   }

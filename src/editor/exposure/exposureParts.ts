@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Clock } from '../../base/clock';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import type { Translate } from '../../base/text';
-import type { FirewallReader } from '../../exposure/firewall';
+import type { FirewallReader } from '../../exposure/firewall/firewall';
 import type { ServiceChecker } from '../../exposure/model';
 import type { ListenerWatcher } from '../../ports/watcher';
 import type { Memory } from '../choicesStore';

@@ -1,5 +1,6 @@
 import { plainText, type Translate } from '../../base/text';
 import { evidenceLines } from '../../exposure/evidence';
+import { firewallWords, type FirewallReading } from '../../exposure/firewall/firewall';
 import type { Assessment, JudgedFinding } from '../../exposure/judge';
 import { remediesOf, remedyWords } from '../../exposure/remedies';
 import { severityWords } from '../../exposure/severity';
@@ -11,8 +12,8 @@ import { acceptedWords } from './exposureDrafts';
 interface MoreText {
   /** For what is not a listener of this machine. */
   readonly title?: string;
-  /** What a firewall's rules say of the port. */
-  readonly firewall?: readonly string[];
+  /** What the firewalls of this machine tell; absent for what is not a listener of this machine. */
+  readonly firewall?: FirewallReading;
 }
 
 /**
@@ -31,8 +32,11 @@ export function exposureText(assessment: Assessment, t: Translate, more: MoreTex
     ...findings.flatMap((finding) => findingLines(finding, t)),
     ...remedySection(assessment, t),
     ...section(t('Who can reach it'), reach),
-    ...(more.firewall && more.firewall.length > 0
-      ? section(t('The firewall of this machine, as far as it tells'), more.firewall)
+    ...(more.firewall && listener.scope !== 'loopback'
+      ? section(
+          t('The firewall of this machine, as far as it tells'),
+          firewallWords(more.firewall, listener, t),
+        )
       : []),
     ...section(t('Evidence'), [
       verdictSentence(verdict, result?.address, t),

@@ -1,7 +1,7 @@
 /** Well-known accounts, which are tried only when the user asks for it. */
 import { needsCredentials, real, type Configuration } from '../configuration';
 import type { Server } from '../host';
-import { aborted, innodbMayWrite, mariadb, mariadbState } from './stores';
+import { aborted, mariadbMayWrite, mariadb, mariadbState } from './stores';
 
 export const vsftpd = (port: number, anonymous: 'YES' | 'NO') => async (server: Server) => {
   const lines = [
@@ -55,7 +55,7 @@ export const accountConfigurations: readonly Configuration[] = [
     mariadb(3309, "create user 'root'@'%';\n"),
     {
       state: mariadbState,
-      mayWrite: innodbMayWrite,
+      mayWrite: mariadbMayWrite,
     },
   ),
   account(
@@ -64,11 +64,11 @@ export const accountConfigurations: readonly Configuration[] = [
     3310,
     'auth-required',
     mariadb(3310, "create user 'root'@'%' identified by 'secret';\n"),
-    { state: mariadbState, mayWrite: innodbMayWrite, mayLog: /Access denied for user 'root'/u },
+    { state: mariadbState, mayWrite: mariadbMayWrite, mayLog: /Access denied for user 'root'/u },
   ),
   account('mysql', 'MariaDB, root from this host only', 3311, 'refused-by-policy', mariadb(3311), {
     state: mariadbState,
-    mayWrite: innodbMayWrite,
+    mayWrite: mariadbMayWrite,
     mayLog: aborted,
   }),
   real('snmp', 'snmpd, community public (not tried)', 1161, needsCredentials, snmpd(1161, 'public'), {

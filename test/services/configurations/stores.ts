@@ -21,6 +21,11 @@ const postgres =
       ...(tls ? { ssl: 'on', ssl_cert_file: '../server.crt', ssl_key_file: '../server.key' } : {}),
       password_encryption: passwordMethod,
       log_connections: 'off',
+      // Nothing is written but what somebody asked for.
+      autovacuum: 'off',
+      bgwriter_lru_maxpages: 0,
+      wal_level: 'minimal',
+      max_wal_senders: 0,
     });
     const args = ['-D', 'data', ...options.flatMap(([name, value]) => ['-c', `${name}=${value}`])];
     return await server.start(`${postgresBin}/postgres`, { args, user: 'postgres', port });
@@ -73,8 +78,11 @@ export const mariadb =
     });
   };
 
-/** InnoDB writes its redo log and its shared tablespace when it likes; tables and accounts it does not touch. */
-export const innodbMayWrite = /^data\/(?:ib_logfile0|ibdata1)$/u;
+/**
+ * InnoDB flushes its log and its pages when it likes, and Aria makes its checkpoints. Accounts live in Aria's tables,
+ * which are compared byte by byte, and {@link mariadbState} asks for them.
+ */
+export const mariadbMayWrite = /^data\/(?:ib_logfile0|ibdata1|undo\d+|aria_log[.\w]*|mysql\/\w+\.ibd)$/u;
 
 export const mariadbState = async (server: Server) =>
   await server.run('mysql', [
@@ -163,6 +171,8 @@ const influxdb = (port: number, auth: boolean) => async (server: Server) => {
     'bind-address = "127.0.0.1:0"',
     `[meta]\ndir = "${meta ?? ''}"`,
     `[data]\ndir = "${data ?? ''}"\nwal-dir = "${wal ?? ''}"`,
+    // It would store its own metrics every ten seconds.
+    '[monitor]\nstore-enabled = false',
     `[http]\nbind-address = ":${port}"\nauth-enabled = ${auth}\nlog-enabled = false`,
   ];
   const config = await server.write('influxdb.conf', lines.join('\n'));
@@ -236,12 +246,12 @@ export const storeConfigurations: readonly Configuration[] = [
   }),
   real('mysql', 'MariaDB, accounts for this host only', 3306, 'refused-by-policy', mariadb(3306), {
     state: mariadbState,
-    mayWrite: innodbMayWrite,
+    mayWrite: mariadbMayWrite,
     mayLog: aborted,
   }),
   real('mysql', 'MariaDB, an account for every host', 3307, needsCredentials, mariadb(3307, everybody), {
     state: mariadbState,
-    mayWrite: innodbMayWrite,
+    mayWrite: mariadbMayWrite,
     mayLog: aborted,
     facts: { version: /MariaDB/u },
   }),
@@ -252,6 +262,8 @@ export const storeConfigurations: readonly Configuration[] = [
     needsCredentials,
     mariadb(3308, "create user 'root'@'%';\n"),
     {
+      state: mariadbState,
+      mayWrite: mariadbMayWrite,
       mayLog: aborted,
     },
   ),

@@ -106,4 +106,22 @@ describe('the audit report', () => {
     assert.deepEqual(run?.tool.driver.rules, [{ id: 'open.redis' }]);
     assert.equal(run.results[0]?.level, 'error');
   });
+
+  it('sets what the firewall tells beside each finding, whose severity stays', () => {
+    const ufw = { config: 'ENABLED=yes', defaults: 'DEFAULT_INPUT_POLICY="DROP"', rules: [''] };
+    const audit: Audit = {
+      ...anAudit(),
+      firewall: { nftables: { kind: 'absent' }, iptables: [], ufw },
+    };
+    const words = 'ufw, incoming by default: drop';
+    for (const text of [auditHtml(audit, english), auditMarkdown(audit, english)])
+      assert.ok(text.includes(`Firewall: ${words}`));
+    const { listeners } = auditJson(audit) as { listeners: { severity: string; firewall: string[] }[] };
+    assert.deepEqual(
+      listeners.map(({ severity, firewall }) => [severity, firewall]),
+      [['critical', [words]]],
+    );
+    const sarif = JSON.stringify(auditSarif(audit, '1.2.3'));
+    assert.ok(sarif.includes(`"level":"error"`) && sarif.includes(`"properties":{"firewall":["${words}"]}`));
+  });
 });

@@ -1,34 +1,18 @@
-import { plainText, type Translate } from '../base/text';
-import type { Protocol } from '../ports/endpoint';
-import { record } from './http';
+import type { Protocol } from '../../ports/endpoint';
+import { record } from '../http';
+import { portRule, type PortFilter } from './rule';
 
-/** What could be read of this machine's packet filter. */
-export type FirewallReading =
-  /** The output of `nft -j list ruleset` (libnftables-json(5)). */
-  | { readonly kind: 'nftables'; readonly json: string }
-  | { readonly kind: 'absent' }
-  /** Only an administrator may, or it failed. */
-  | { readonly kind: 'unreadable' };
-
-/** Reads, and never elevates itself. Implemented in machine/. */
-export type FirewallReader = () => Promise<FirewallReading>;
-
-/** A firewall's own words about one port: facts beside a verdict, which they never change. */
-export function firewallWords(
-  reading: FirewallReading,
-  protocol: Protocol,
-  port: number,
-  t: Translate,
-): string[] {
-  if (reading.kind === 'absent') return [t('nftables is not installed; other firewalls were not read.')];
-  const rules = reading.kind === 'nftables' ? nftRules(reading.json, protocol, port) : undefined;
-  if (!rules) return [t('Its rules could not be read as this user, so that nothing is known of them.')];
-  if (rules.length === 0) return [t('No rule of nftables names this port, and no policy drops by default.')];
-  return rules.map((rule) => t('nftables, {0}', plainText(rule, 300)));
-}
-
-/** `table inet filter, chain input: tcp dport 6379 drop`; undefined where the text is not what nft writes. */
-export function nftRules(json: string, protocol: Protocol, port: number): string[] | undefined {
+/**
+ * `table inet filter, chain input: tcp dport 6379 drop`.
+ * @param json the output of `nft -j list ruleset` (libnftables-json(5))
+ * @param others tables that iptables tells of in more detail, as `ip filter`: they are left out
+ * @returns undefined where the text is not what nft writes
+ */
+export function nftRules(
+  json: string,
+  { protocol, port }: PortFilter,
+  others: ReadonlySet<string> = new Set(),
+): string[] | undefined {
   const objects = objectsOf(json);
   if (!objects) return undefined;
   const sets = new Map(
@@ -37,13 +21,18 @@ export function nftRules(json: string, protocol: Protocol, port: number): string
       return set ? [[placeOf(set, 'name'), set['elem']] as const] : [];
     }),
   );
+  const inputs = new Set<string>();
   return objects.flatMap((object) => {
     const chain = record(object['chain']);
-    if (chain?.['hook'] === 'input' && chain['policy'] === 'drop')
-      return [`${chainWords(chain, 'name')}: policy drop`];
+    if (chain?.['hook'] === 'input' && !others.has(tableOf(chain))) {
+      inputs.add(chainWords(chain, 'name'));
+      return chain['policy'] === 'drop' ? [`${chainWords(chain, 'name')}: policy drop`] : [];
+    }
     const rule = record(object['rule']);
-    const words = rule && ruleWords(rule, protocol, port, sets);
-    return rule && words !== undefined ? [`${chainWords(rule, 'chain')}: ${words}`] : [];
+    if (!rule || others.has(tableOf(rule))) return [];
+    const place = chainWords(rule, 'chain');
+    const words = ruleWords(rule, protocol, port, sets) ?? (inputs.has(place) ? restWords(rule) : undefined);
+    return words === undefined ? [] : [`${place}: ${words}`];
   });
 }
 
@@ -67,12 +56,14 @@ function records(list: unknown): Fields[] {
 
 const word = (value: unknown): string => (typeof value === 'string' ? value : '');
 
+const tableOf = (fields: Fields): string => `${word(fields['family'])} ${word(fields['table'])}`;
+
 function placeOf(fields: Fields, name: 'name' | 'set'): string {
-  return `${word(fields['family'])} ${word(fields['table'])} ${word(fields[name])}`;
+  return `${tableOf(fields)} ${word(fields[name])}`;
 }
 
 function chainWords(fields: Fields, name: 'name' | 'chain'): string {
-  return `table ${word(fields['family'])} ${word(fields['table'])}, chain ${word(fields[name])}`;
+  return `table ${tableOf(fields)}, chain ${word(fields[name])}`;
 }
 
 function ruleWords(
@@ -93,11 +84,19 @@ function ruleWords(
   const verdicts = expressions.flatMap((each) => VERDICTS.filter((verdict) => verdict in each));
   // That it is TCP may stand as a match of its own.
   const others = matches.filter((match) => match !== named && !isProtocol(match));
-  const conditions = others.length > 0 ? ' (under further conditions)' : '';
-  return (
-    [`${protocol} dport ${named['op'] === '!=' ? 'not excluded: ' : ''}${port}`, ...verdicts].join(' ') +
-    conditions
-  );
+  return portRule(protocol, port, verdicts, {
+    excluded: named['op'] === '!=',
+    conditions: others.length > 0,
+  });
+}
+
+/** A rule without any condition, at the end of many a chain, holds for every port. */
+function restWords(rule: Fields): string | undefined {
+  const expressions = records(rule['expr']);
+  if (!expressions.every((each) => 'counter' in each || 'log' in each || 'drop' in each || 'reject' in each))
+    return undefined;
+  const verdict = ['drop', 'reject'].find((each) => expressions.some((expression) => each in expression));
+  return verdict && `everything else ${verdict}`;
 }
 
 const VERDICTS = [
