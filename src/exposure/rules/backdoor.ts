@@ -1,6 +1,10 @@
 import { knownPort } from '../../ports/knownPorts';
+import type { Choice } from '../choose';
 import { programOf } from '../debuggers';
 import type { Rule } from '../subject';
+
+const isNamedDebugger = (choice: Choice): boolean =>
+  choice.kind === 'never' && choice.debugger.from !== 'port';
 
 /** A port that is known from malware, held by a program that is not known for it. Never an accusation. */
 export const backdoorRule: Rule = {
@@ -9,7 +13,8 @@ export const backdoorRule: Rule = {
     if (addresses.length === 0 || listener.ephemeralUdp === true) return undefined;
     const { backdoor } = knownPort(listener.port, listener.protocol);
     // A server that its program names is what it is, whatever else once used the number.
-    if (!backdoor || (choice.kind === 'check' && choice.by !== 'port')) return undefined;
+    const named = choice.kind === 'check' ? choice.by !== 'port' : isNamedDebugger(choice);
+    if (!backdoor || named) return undefined;
     return {
       id: 'look.backdoor-port',
       severity: 'medium',

@@ -1,6 +1,10 @@
 import { checks } from '../checks/index';
 import type { Rule } from '../subject';
 
+function isShared(port: number): boolean {
+  return checks.some(({ service, recognition }) => service === 'web' && recognition.ports?.includes(port));
+}
+
 /** A service on the port of another, by its program or by its greeting. */
 export const wrongPortRule: Rule = {
   id: 'look.wrong-port',
@@ -14,6 +18,8 @@ export const wrongPortRule: Rule = {
     );
     const greeted = verdict.facts?.['service'] !== undefined;
     if (!other || (choice.by === 'port' && !greeted)) return undefined;
+    // 8080 belongs to nobody, and a web server before others listens where they would.
+    if (!greeted && (service === 'web' || isShared(listener.port))) return undefined;
     return {
       id: 'look.wrong-port',
       severity: greeted ? 'medium' : 'info',
