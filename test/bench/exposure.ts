@@ -45,7 +45,7 @@ async function main(json: boolean): Promise<number> {
   try {
     const env = { ...process.env, PORTLIGHT_FIGURES: file, PORTLIGHT_NO_SKIP: '1' };
     const command = ['--import', 'tsx', 'test/services/run.ts'];
-    const result = await run(process.execPath, command, { cwd: root, env, timeoutMs: 580_000 });
+    const result = await run(process.execPath, command, { cwd: root, env, timeoutMs: 20 * 60_000 });
     if (result.code !== 0) process.stderr.write(result.output.slice(-8000));
     const lines = readFileSync(file, 'utf8').trim().split('\n');
     const values = Object.assign({}, ...lines.map((line) => JSON.parse(line) as object)) as Record<
