@@ -4,35 +4,24 @@ import { DisposableStore, type Disposable } from '../base/disposable';
 import type { Translate } from '../base/text';
 import type { FirewallReader } from '../exposure/firewall/firewall';
 import type { ServiceChecker } from '../exposure/model';
-import { jsonText, listenersJson, listenersTable } from '../ports/document';
-import type { Listener } from '../ports/listener';
 import type { PortBinder, SchemeProbe } from '../ports/reach';
 import { ListenerWatcher } from '../ports/watcher';
-import { ownerNotes } from '../ports/words';
 import type { ListenerSource } from '../ports/source';
 import type { ScanClient } from '../scan/client';
 import type { ProcessControl } from '../stop/control';
 import type { PortlightApi } from './api';
 import { ChoicesStore } from './choicesStore';
-import type { CommandTable } from './commands/command';
-import { portCommands, type ListenerAction } from './commands/portCommands';
-import { registerCommands } from './commands/register';
-import { RowCommands } from './commands/rowCommands';
-import { StopCommands } from './commands/stopCommands';
-import { viewCommands } from './commands/viewCommands';
+import { EXPOSURE_COMMANDS, LISTENER_COMMANDS, type CommandTable } from './commands/command';
+import { lazyCommands, registerCommands } from './commands/register';
 import { contextKeys, type SetContext } from './contextKeys';
 import { Documents } from './documents';
-import { exposureDrafts } from './exposure/exposureDrafts';
-import { ExposureParts } from './exposure/exposureParts';
+import { LazyExposure } from './exposure/lazyExposure';
 import type { Interaction } from './interaction';
 import { SettingsStore } from './settingsStore';
 import { StatusBar } from './statusBar';
 import { openTerminalWith } from './terminal';
-import { asText } from './views/asText';
-import { formatTime, ListenersData, type ListenerNode } from './views/listenersData';
+import { ListenersData, type ListenerNode } from './views/listenersData';
 import { ListenersView } from './views/listenersView';
-import { detailDrafts } from './views/rowDetails';
-import { rowTooltip } from './views/rowTooltip';
 import { ScansView } from './scans/scansView';
 import { WindowInteraction } from './windowInteraction';
 import { WindowSurroundings } from './windowSurroundings';
@@ -72,7 +61,7 @@ export class PortlightEditor implements Disposable {
   private readonly helper: ScanClient & ServiceChecker;
   private readonly watcher: ListenerWatcher;
   private readonly choices: ChoicesStore;
-  private readonly exposure: ExposureParts;
+  private readonly exposure: LazyExposure;
   private readonly data: ListenersData;
   private readonly view: ListenersView;
   private readonly scans: ScansView;
@@ -106,7 +95,7 @@ export class PortlightEditor implements Disposable {
         watcher,
         choices,
         surroundings,
-        exposures: this.exposure.exposures,
+        exposures: this.exposure,
         clock: systemClock,
         setContext,
         onError,
@@ -155,9 +144,9 @@ export class PortlightEditor implements Disposable {
     this.store.dispose();
   }
 
-  private makeExposure(): ExposureParts {
+  private makeExposure(): LazyExposure {
     const { watcher, settings, documents, interaction, log, onError, options } = this;
-    return new ExposureParts({
+    return new LazyExposure({
       watcher,
       checker: this.helper,
       version: options.version,
@@ -177,127 +166,36 @@ export class PortlightEditor implements Disposable {
 
   private registerCommands(): void {
     const { machine, t } = this.options;
-    const { watcher, choices, documents, surroundings, interaction, settings, data, onError } = this;
-    const rows = new RowCommands({
-      listener: (id) => data.model.listener(id),
-      details: (listener) => this.details(listener),
-      probe: machine.probe,
-      choices,
-      surroundings,
-      documents,
-      interaction,
-      t,
-    });
-    const stops = new StopCommands({
-      watcher,
-      control: machine.control,
-      clock: systemClock,
-      settings: () => settings.current,
-      editorFacts: () =>
-        Promise.resolve({
-          ownPid: process.pid,
-          appRoot: vscode.env.appRoot,
-          terminalShellPids: [...surroundings.origins.terminalPids.keys()],
-        }),
-      interaction,
-      openTerminalWith,
-      t,
-    });
-    const commands: CommandTable = {
-      scanPeer: ([node]) =>
-        node?.subject.kind === 'fact' ? this.scans.scanHost(node.subject.text) : undefined,
-      ...rows.table,
-      ...stops.table,
-      ...this.exposure.commands.table,
-      ...viewCommands({
-        watcher,
-        choices,
-        summary: () => data.model.summary,
-        showLog: () => {
-          this.log.show();
-        },
-        t,
-      }),
-      ...portCommands({
-        watcher,
-        binder: machine.binder,
-        documents,
-        interaction,
-        renderText: (snapshot) => listenersTable(snapshot, t),
-        renderJson: (snapshot) => jsonText(listenersJson(snapshot)),
-        actionsFor: (listener) => this.actionsFor(listener, rows, stops),
-        t,
-      }),
-    };
+    const { watcher, choices, documents, surroundings, interaction, settings, data, onError, exposure } =
+      this;
     const isNode = (value: unknown): value is ListenerNode => data.model.tree.isNode(value);
+    const commands: CommandTable = {
+      ...lazyCommands(LISTENER_COMMANDS, async () =>
+        (await import('./commands/listenerCommands')).listenerCommands({
+          machine,
+          watcher,
+          choices,
+          documents,
+          surroundings,
+          interaction,
+          clock: systemClock,
+          settings: () => settings.current,
+          openTerminalWith,
+          model: data.model,
+          exposures: exposure,
+          reveal: (id) => this.view.reveal(id),
+          scanHost: (target) => this.scans.scanHost(target),
+          showLog: () => {
+            this.log.show();
+          },
+          t,
+        }),
+      ),
+      ...lazyCommands(EXPOSURE_COMMANDS, async () => (await exposure.load()).commands.table),
+    };
     this.store.add(
       registerCommands(commands, { selection: () => this.view.selection, isNode, interaction, onError, t }),
     );
-  }
-
-  /** What can be done with a listener that was found by its number. */
-  private actionsFor(listener: Listener, rows: RowCommands, stops: StopCommands): readonly ListenerAction[] {
-    const { t } = this.options;
-    const actions: ListenerAction[] = [
-      {
-        label: t('Show in the List'),
-        icon: 'list-tree',
-        run: async () => {
-          await vscode.commands.executeCommand('portlight.focusListeners');
-          await this.view.reveal(listener.id);
-        },
-      },
-    ];
-    if ('process' in listener.owner) {
-      actions.push({
-        label: t('Stop…'),
-        icon: 'debug-stop',
-        run: async () => {
-          await stops.stop('stop', [listener]);
-        },
-      });
-    }
-    const { command } = ownerNotes(listener, t).find((note) => note.command !== undefined) ?? {};
-    if (command !== undefined) {
-      actions.push({
-        label: t('Open Terminal with Command'),
-        detail: command,
-        icon: 'terminal',
-        run: () => {
-          openTerminalWith(command);
-        },
-      });
-    }
-    if (listener.protocol === 'tcp') {
-      actions.push({
-        label: t('Open in Browser'),
-        icon: 'link-external',
-        run: () => rows.openListener(listener),
-      });
-    }
-    actions.push({
-      label: t('Show Details as Document'),
-      icon: 'file-text',
-      run: () => rows.showListener(listener),
-    });
-    return actions;
-  }
-
-  private async details(listener: Listener): Promise<string> {
-    const { t } = this.options;
-    const { machine, takenAt } = this.watcher.snapshot ?? {};
-    const connections = await this.watcher.connections(listener.id);
-    const drafts = detailDrafts(listener, {
-      t,
-      now: takenAt ?? systemClock.now(),
-      formatTime,
-      origins: this.surroundings.origins,
-      ...(connections && { connections }),
-    });
-    const about = machine ? rowTooltip(listener, machine, this.surroundings.origins, t) : [];
-    const assessment = this.exposure.exposures.current.get(listener.id);
-    const exposure = assessment ? exposureDrafts(listener, assessment, t) : [];
-    return [...about, '', ...asText([...exposure, ...drafts]), ''].join('\n');
   }
 
   /** The user sees one sentence; why a look failed stands in the log, once for each failure. */

@@ -1,4 +1,4 @@
-import { SCOPE_LIMITS, type ScopeLimit } from '../scan/guard';
+import { SCOPE_LIMITS, type ScopeLimit } from '../scan/scopeLimit';
 import { isGroupingId, type GroupingId } from './views/placing';
 
 /** The user's settings, each within its bounds: what package.json declares is checked again, a file may say anything. */

@@ -6,6 +6,7 @@ import type { SnapshotDelta } from './snapshot';
  * - `tick`: a cheap gate first; nothing changed means nothing is read;
  * - `tables`: always read the socket tables, look for owners of new sockets only (after an action, on focus);
  * - `full`: also look for every owner again.
+ * A first answer to anything but `full` names one owner of each socket; the next one names all.
  */
 export type RefreshDepth = 'tick' | 'tables' | 'full';
 

@@ -186,7 +186,8 @@ export class ListenerWatcher implements Disposable {
   private look(depth: RefreshDepth): Promise<void> {
     this.timer?.dispose();
     const now = this.clock.now();
-    const asked = now - this.lastFull >= this.options.fullEveryMs ? 'full' : depth;
+    const isFirst = this.current.kind === 'idle' && depth !== 'full';
+    const asked = !isFirst && now - this.lastFull >= this.options.fullEveryMs ? 'full' : depth;
     if (this.current.kind === 'idle') this.become({ kind: 'loading' });
     this.running = this.ask(asked, now).finally(() => {
       this.running = undefined;
@@ -208,6 +209,8 @@ export class ListenerWatcher implements Disposable {
       if (this.store.isDisposed) return;
       if (depth === 'full') this.lastFull = now;
       this.failures = 0;
+      // The first answer comes soon and may lack who else shares a socket: the one right after it does not.
+      if (this.snapshot === undefined && depth !== 'full') void this.refreshNow('full');
       this.apply(delta);
     } catch (cause) {
       if (this.store.isDisposed) return;

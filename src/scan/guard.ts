@@ -2,12 +2,9 @@ import type { Translate } from '../base/text';
 import { formatAddress, parseAddress, type Address } from './address';
 import { intersectRanges, mergeRanges, singleton, subtractRanges, type AddressRange } from './addressRanges';
 import { errorAt, type Parsed } from './grammar';
+import type { ScopeLimit } from './scopeLimit';
 import { SPECIAL_RANGES, type Scope } from './specialRanges';
 import { literalRanges, resolveTargets, type HostSet, type Resolution, type TargetList } from './targets';
-
-/** How far scans may go; a setting. It can only forbid: even `ask` asks for public addresses each time. */
-export const SCOPE_LIMITS = ['ask', 'private', 'own'] as const;
-export type ScopeLimit = (typeof SCOPE_LIMITS)[number];
 
 /** Hosts of one scope. `source` names the document that gives the addresses their meaning. */
 export interface ScopePart {

@@ -1,8 +1,10 @@
+import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
 import { LinuxReader } from '../../src/machine/linux/reader';
 import { openMachine } from '../../src/machine/machine';
+import type { SnapshotDelta } from '../../src/ports/snapshot';
 import { Actor } from '../machine/support/actor';
 import { startFarm } from './farm';
 import type { Steady } from './steady';
@@ -85,7 +87,10 @@ function cpuOfWalk(): number {
   return median(costs);
 }
 
-/** The same machine: a first listing by a reader that knows nothing yet, against ss, in turns. */
+/**
+ * The same machine: a first listing by a reader that knows nothing yet, as the view asks for it, against ss, in turns.
+ * Both must name the same processes for each port.
+ */
 export async function measureCold({ say }: BenchOptions): Promise<Record<string, number>> {
   const farm = await startFarm(200, 20, 30);
   try {
@@ -93,9 +98,12 @@ export async function measureCold({ say }: BenchOptions): Promise<Record<string,
     const ss: number[] = [];
     for (let run = 0; run < 21; run++) {
       const reader = new LinuxReader();
-      ours.push(await timed(() => reader.refresh('full')));
+      let listed: SnapshotDelta | undefined;
+      ours.push(await timed(() => (listed = reader.refresh('tick'))));
       reader.close();
-      ss.push(await timed(() => spawnSync('ss', ['-H', '-tulnpe'])));
+      let printed = '';
+      ss.push(await timed(() => (printed = spawnSync('ss', ['-H', '-tulnpe'], { encoding: 'utf8' }).stdout)));
+      assert.deepEqual(pidsByPort(listed), pidsOfSs(printed));
     }
     say(
       `cold listing: ours ${median(ours).toFixed(1)} ms (the very first, code not yet compiled: ${(ours[0] ?? NaN).toFixed(1)}), ss ${median(ss).toFixed(1)} ms`,
@@ -105,6 +113,29 @@ export async function measureCold({ say }: BenchOptions): Promise<Record<string,
     await farm.end();
   }
 }
+
+/** `tcp 3000: pid pid`, sorted. */
+function pidsByPort(delta: SnapshotDelta | undefined): readonly string[] {
+  const lines = (delta?.changed ?? []).map(({ protocol, port, owner }) => {
+    const pids = 'process' in owner ? [owner.process, ...owner.coOwners].map(({ pid }) => pid) : [];
+    return lineOf(protocol, port, pids);
+  });
+  return lines.sort();
+}
+
+function pidsOfSs(printed: string): readonly string[] {
+  const lines = printed.trim().split('\n');
+  return lines
+    .map((line) => {
+      const [protocol = '', , , , local = ''] = line.split(/\s+/u);
+      const pids = [...line.matchAll(/pid=(\d+)/gu)].map(([, pid]) => Number(pid));
+      return lineOf(protocol, Number(local.slice(local.lastIndexOf(':') + 1)), pids);
+    })
+    .sort();
+}
+
+const lineOf = (protocol: string, port: number, pids: readonly number[]): string =>
+  `${protocol} ${port}: ${[...pids].sort((a, b) => a - b).join(' ')}`;
 
 const ROUNDS = 5;
 const RUNS_IN_ROUND = 7;

@@ -197,7 +197,7 @@ describe('the tree of listeners', () => {
 
   it('has a tooltip in which nothing is trusted', async () => {
     const row = node((await listener()).id);
-    const { tooltip } = data.resolveTreeItem(data.getTreeItem(row), row);
+    const { tooltip } = await data.resolveTreeItem(data.getTreeItem(row), row);
     assert.ok(tooltip instanceof vscode.MarkdownString);
     assert.notEqual(tooltip.isTrusted, true);
     assert.notEqual(tooltip.supportHtml, true);

@@ -75,6 +75,27 @@ describe('owners of sockets', () => {
   );
 
   it(
+    'are found with their workers at a first glance, and with whom they handed the socket right after it',
+    inLab(async (lab) => {
+      const actor = await lab.actor();
+      const port = await actor.listen('a', 4, '127.0.0.1');
+      const worker = await actor.fork();
+      const program = path.join(__dirname, 'support/pass.mjs');
+      const passing = await startProgram(lab, process.execPath, [program]);
+      const handed = JSON.parse(passing.line) as { port: number; child: number };
+      lab.look('tick');
+      const owner = ownerOf(lab.only(port));
+      assert.equal(owner.process.pid, actor.pid);
+      assert.deepEqual(pids(owner.coOwners), [worker]);
+      assert.ok([passing.pid, handed.child].includes(ownerOf(lab.only(handed.port)).process.pid));
+      lab.look('tick');
+      const both = ownerOf(lab.only(handed.port));
+      assert.equal(both.process.pid, passing.pid);
+      assert.deepEqual(pids(both.coOwners), [handed.child]);
+    }),
+  );
+
+  it(
     'are found with their workers when both are new since the last look',
     inLab(async (lab) => {
       lab.look();

@@ -34,12 +34,12 @@ export interface ListenerAction {
 }
 
 /** Commands that start from a port number, and the listing as a document. */
-export function portCommands(options: PortCommandOptions): CommandTable {
+export function portCommands(options: PortCommandOptions) {
   return {
     findPort: (_nodes, argument) => findPort(options, argument),
     findFreePort: (_nodes, argument) => findFreePort(options, argument),
     listAsDocument: (_nodes, argument) => listAsDocument(options, argument),
-  };
+  } satisfies CommandTable;
 }
 
 async function findPort(options: PortCommandOptions, argument: unknown): Promise<void> {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import type { Translate } from '../../base/text';
 import type { Interaction } from '../interaction';
-import type { CommandTable } from './command';
+import type { Command, CommandTable } from './command';
 
 export interface RegisterOptions<N> {
   readonly selection: () => readonly N[];
@@ -37,6 +37,23 @@ export function registerCommands<N>(commands: CommandTable<N>, options: Register
     store.add(vscode.commands.registerCommand(`portlight.${name}`, run));
   }
   return store;
+}
+
+/** Commands by these names; their table is loaded when one of them is first called. */
+export function lazyCommands<N, K extends string>(
+  names: readonly K[],
+  load: () => Promise<Readonly<Record<K, Command<N>>>>,
+): CommandTable<N> {
+  let table: Promise<Readonly<Record<K, Command<N>>>> | undefined;
+  return Object.fromEntries(
+    names.map((name): [string, Command<N>] => [
+      name,
+      async (nodes, argument) => {
+        table ??= load();
+        await (await table)[name](nodes, argument);
+      },
+    ]),
+  );
 }
 
 /** A menu gives the element and, where several are selected, all of them; a key gives nothing: the selection counts. */

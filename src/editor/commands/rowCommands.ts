@@ -35,7 +35,7 @@ export interface RowCommandOptions {
 export class RowCommands {
   constructor(private readonly options: RowCommandOptions) {}
 
-  readonly table: CommandTable = {
+  readonly table = {
     openInBrowser: (nodes) => this.openInBrowser(nodes),
     copyAddress: (nodes) => this.copy(nodes, (node) => this.addressOf(node)),
     copyUrl: (nodes) => this.copy(nodes, (node) => this.urlOf(node)),
@@ -50,7 +50,7 @@ export class RowCommands {
     runLimitCommand: (nodes) => {
       this.runLimitCommand(nodes);
     },
-  };
+  } satisfies CommandTable;
 
   /** The listener behind an element; says so where it is gone by now. */
   private listenerOf(node: ListenerNode | undefined): Listener | undefined {

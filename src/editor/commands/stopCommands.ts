@@ -35,11 +35,11 @@ export interface StopCommandOptions {
 export class StopCommands {
   constructor(private readonly options: StopCommandOptions) {}
 
-  readonly table: CommandTable = {
+  readonly table = {
     stop: (nodes) => this.stopNodes('stop', nodes),
     killNow: (nodes) => this.stopNodes('kill', nodes),
     stopTree: (nodes) => this.stopNodes('tree', nodes),
-  };
+  } satisfies CommandTable;
 
   /**
    * @param root the tree's top, where the user chose one of the owner's parents

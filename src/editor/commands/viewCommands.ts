@@ -17,7 +17,7 @@ export interface ViewCommandOptions {
 }
 
 /** Commands that change what the view shows. */
-export function viewCommands(options: ViewCommandOptions): CommandTable {
+export function viewCommands(options: ViewCommandOptions) {
   const { watcher, choices, showLog } = options;
   return {
     refresh: () => watcher.refreshNow('full'),
@@ -35,7 +35,7 @@ export function viewCommands(options: ViewCommandOptions): CommandTable {
     showLog: () => {
       showLog();
     },
-  };
+  } satisfies CommandTable;
 }
 
 async function chooseGrouping({ choices, t }: ViewCommandOptions): Promise<void> {

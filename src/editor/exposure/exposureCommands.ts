@@ -7,7 +7,7 @@ import { jsonText } from '../../ports/document';
 import type { ListenerWatcher } from '../../ports/watcher';
 import { auditHtml, auditJson, auditMarkdown, auditSarif, type Audit } from '../../exposure/report';
 import { remediesOf } from '../../exposure/remedies';
-import type { CommandTable } from '../commands/command';
+import type { Command, ExposureCommandName } from '../commands/command';
 import type { Documents } from '../documents';
 import type { Interaction } from '../interaction';
 import type { ListenerNode } from '../views/listenersData';
@@ -41,7 +41,7 @@ const TERMS = [7, 30, 90, undefined] as const;
 export class ExposureCommands {
   constructor(private readonly options: ExposureCommandOptions) {}
 
-  readonly table: CommandTable = {
+  readonly table: Readonly<Record<ExposureCommandName, Command>> = {
     checkNow: (nodes) => this.checkNow(nodes),
     tryAccount: (nodes) => this.tryAccount(nodes),
     showExposure: async (nodes) => {

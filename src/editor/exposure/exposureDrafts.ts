@@ -8,12 +8,26 @@ import type { Listener } from '../../ports/listener';
 import { branch, leaf } from '../views/rowDetails';
 import type { Draft } from '../views/stableTree';
 import type { Subject } from '../views/subject';
-import { exposureIcon } from './exposureLook';
+import { exposureIcon, exposureTraits, exposureWords } from './exposureLook';
+import type { ExposureRow } from './exposureRow';
 
 type DraftOf = Draft<Subject>;
 
+export function exposureRow(assessment: Assessment, t: Translate): ExposureRow {
+  const { severity, reach, subject } = assessment;
+  const words = exposureWords(assessment, t);
+  return {
+    severity,
+    words,
+    icon: exposureIcon(assessment),
+    traits: ['exposure', ...exposureTraits(assessment)],
+    paragraphs: words === undefined ? [] : [words, ...reach],
+    branches: () => exposureDrafts(subject.listener, assessment, t),
+  };
+}
+
 /** What stands below a row about who can get in: findings with what they mean, the reach, the evidence. */
-export function exposureDrafts(listener: Listener, assessment: Assessment, t: Translate): readonly DraftOf[] {
+function exposureDrafts(listener: Listener, assessment: Assessment, t: Translate): readonly DraftOf[] {
   const { findings, verdict, subject, severity } = assessment;
   if (listener.scope === 'loopback' && subject.result === undefined && findings.length === 0) return [];
   const id = `${listener.id}/exposure`;

@@ -22,11 +22,6 @@ const CLOSED: Icon = { id: 'shield', color: 'charts.green' };
 
 const SENTENCE_LENGTH = 200;
 
-/** Whether somebody should look at it today: it stands in a group of its own, and the badge counts it. */
-export function needsAttention(assessment: Assessment | undefined): boolean {
-  return assessment?.severity === 'critical' || assessment?.severity === 'high';
-}
-
 /** @returns undefined where the row keeps the icon that it has without a verdict. */
 export function exposureIcon({ severity, verdict }: Assessment): Icon | undefined {
   const closed = verdict.kind === 'auth-required' || verdict.kind === 'refused-by-policy';

@@ -5,7 +5,7 @@ import { severityWords } from '../../exposure/severity';
 import type { Memory } from '../choicesStore';
 import type { Interaction } from '../interaction';
 import type { Current } from './exposures';
-import { needsAttention } from './exposureLook';
+import { needsAttention } from './exposureRow';
 
 export interface NoticeOptions {
   readonly exposures: Current<ReadonlyMap<string, Assessment>>;

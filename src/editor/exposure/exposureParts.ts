@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import type { Translate } from '../../base/text';
 import type { FirewallReader } from '../../exposure/firewall/firewall';
+import type { Assessment } from '../../exposure/judge';
 import type { ServiceChecker } from '../../exposure/model';
 import type { ListenerWatcher } from '../../ports/watcher';
 import type { Memory } from '../choicesStore';
@@ -12,6 +13,8 @@ import type { SettingsStore } from '../settingsStore';
 import { AcceptanceStore } from './acceptanceStore';
 import { WindowCheckPolicy } from './checkPolicy';
 import { ExposureCommands } from './exposureCommands';
+import { exposureRow } from './exposureDrafts';
+import type { ExposureRow } from './exposureRow';
 import { ExposureNotices } from './exposureNotices';
 import { Exposures } from './exposures';
 
@@ -37,6 +40,10 @@ export class ExposureParts implements Disposable {
   private readonly store = new DisposableStore();
   readonly exposures: Exposures;
   readonly commands: ExposureCommands;
+  private readonly known = new WeakMap<Assessment, ExposureRow>();
+  private shown:
+    | { readonly of: ReadonlyMap<string, Assessment>; readonly rows: ReadonlyMap<string, ExposureRow> }
+    | undefined;
 
   constructor(private readonly options: ExposurePartsOptions) {
     const { settings, log, onError, clock } = options;
@@ -60,6 +67,24 @@ export class ExposureParts implements Disposable {
 
   dispose(): void {
     this.store.dispose();
+  }
+
+  /** What the views show of each listener; the same object until that differs. */
+  get rows(): ReadonlyMap<string, ExposureRow> {
+    const { current } = this.exposures;
+    if (this.shown?.of !== current) {
+      const rows = [...current].map(([id, assessment]) => [id, this.rowOf(assessment)] as const);
+      this.shown = { of: current, rows: new Map(rows) };
+    }
+    return this.shown.rows;
+  }
+
+  private rowOf(assessment: Assessment): ExposureRow {
+    const known = this.known.get(assessment);
+    if (known) return known;
+    const row = exposureRow(assessment, this.options.t);
+    this.known.set(assessment, row);
+    return row;
   }
 
   private async show(listenerId: string): Promise<void> {

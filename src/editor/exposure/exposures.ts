@@ -51,11 +51,10 @@ export class Exposures implements Disposable {
         this.read(ids);
       }),
     );
-    this.store.add(
-      watcher.onDidChange(() => {
-        if (watcher.snapshot) this.model.update(watcher.snapshot);
-      }),
-    );
+    const update = (): void => {
+      if (watcher.snapshot) this.model.update(watcher.snapshot);
+    };
+    this.store.add(watcher.onDidChange(update));
     this.store.add(
       policy.onDidChange(() => {
         this.model.reconsider();
@@ -72,6 +71,7 @@ export class Exposures implements Disposable {
       }),
     );
     this.awaitMidnight();
+    update();
   }
 
   get current(): ReadonlyMap<string, Assessment> {

@@ -10,7 +10,7 @@ import type { CheckResult } from '../../exposure/result';
 import { formatHostPort } from '../../scan/hostPort';
 import { checkOfPort } from '../../scan/sessionData';
 import type { Documents } from '../documents';
-import { needsAttention } from '../exposure/exposureLook';
+import { needsAttention } from '../exposure/exposureRow';
 import { exposureText } from '../exposure/exposureText';
 import type { Interaction } from '../interaction';
 import { checkable, type CheckTarget } from './checkTargets';

@@ -1,7 +1,8 @@
 import type { Clock } from '../../base/clock';
 import type { Translate } from '../../base/text';
 import { ScanError, type ScanClient } from '../../scan/client';
-import { admit, rangeText, scopeName, type Permission, type ScopeLimit } from '../../scan/guard';
+import { admit, rangeText, scopeName, type Permission } from '../../scan/guard';
+import type { ScopeLimit } from '../../scan/scopeLimit';
 import type { DiscoveryMethod, ScanPart, Timing } from '../../scan/report';
 import { ScanSession } from '../../scan/session';
 import { namesOf, parseTargets, scanTargets, type HostSet } from '../../scan/targets';

@@ -1,7 +1,8 @@
 import type { Translate } from '../../base/text';
 import type { Capabilities } from '../../scan/client';
 import type { GrammarError, Parsed } from '../../scan/grammar';
-import { judgeLiterals, type Permission, type ScopeLimit } from '../../scan/guard';
+import { judgeLiterals, type Permission } from '../../scan/guard';
+import type { ScopeLimit } from '../../scan/scopeLimit';
 import { countPorts, parsePorts } from '../../scan/ports';
 import { PORT_SETS, portNames, portSetDetail } from '../../scan/portSets';
 import { TIMINGS, type ScanPart, type Timing } from '../../scan/report';

@@ -4,7 +4,7 @@ import { DisposableStore, type Disposable } from '../../base/disposable';
 import type { Translate } from '../../base/text';
 import type { ServiceChecker } from '../../exposure/model';
 import type { ScanClient } from '../../scan/client';
-import type { ScopeLimit } from '../../scan/guard';
+import type { ScopeLimit } from '../../scan/scopeLimit';
 import { totalOpen } from '../../scan/summary';
 import type { Memory } from '../choicesStore';
 import type { SetContext } from '../contextKeys';

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable';
-import type { CommandTable } from '../commands/command';
-import { registerCommands } from '../commands/register';
+import { lazyCommands, registerCommands } from '../commands/register';
 import { SCAN_COMMANDS, type ScanNode } from './scanSubject';
 import type { ScansPart, ScansPartOptions } from './scansPart';
 
@@ -26,14 +25,7 @@ export class ScansView implements vscode.TreeDataProvider<ScanNode>, Disposable 
         showCollapseAll: true,
       }),
     );
-    const commands: CommandTable<ScanNode> = Object.fromEntries(
-      SCAN_COMMANDS.map((name) => [
-        name,
-        async (nodes, argument) => {
-          await (await this.load()).commands[name](nodes, argument);
-        },
-      ]),
-    );
+    const commands = lazyCommands(SCAN_COMMANDS, async () => (await this.load()).commands);
     const isNode = (value: unknown): value is ScanNode => this.part?.data.tree.isNode(value) ?? false;
     this.store.add(
       registerCommands(commands, { selection: () => this.view.selection, isNode, interaction, onError, t }),

@@ -3,18 +3,17 @@ import type { Clock } from '../../base/clock';
 import { DisposableStore, toDisposable, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/event';
 import type { Translate } from '../../base/text';
-import type { Assessment } from '../../exposure/judge';
 import type { OriginContext } from '../../ownership/origin';
 import type { ListenerWatcher } from '../../ports/watcher';
 import type { ChoicesStore } from '../choicesStore';
 import type { SetContext } from '../contextKeys';
+import type { ExposureRow } from '../exposure/exposureRow';
 import type { Current } from '../exposure/exposures';
 import { plainMarkdown, treeItem } from './treeItem';
 import { CalmRedraw } from './calmRedraw';
 import { ConnectionsReader } from './connectionsReader';
 import { ListenersModel, type TreeSummary } from './listenersModel';
 import type { Look } from './look';
-import { rowTooltip } from './rowTooltip';
 import type { Node } from './stableTree';
 import type { Subject } from './subject';
 import { viewMessage, viewState } from './viewState';
@@ -32,7 +31,7 @@ export interface ListenersDataOptions {
   readonly watcher: ListenerWatcher;
   readonly choices: ChoicesStore;
   readonly surroundings: Surroundings;
-  readonly exposures: Current<ReadonlyMap<string, Assessment>>;
+  readonly exposures: Current<ReadonlyMap<string, ExposureRow>>;
   readonly clock: Clock;
   readonly setContext: SetContext;
   readonly onError: (error: unknown) => void;
@@ -88,10 +87,10 @@ export class ListenersData implements vscode.TreeDataProvider<ListenerNode>, Dis
   }
 
   /** Only asked for the element under the pointer. */
-  resolveTreeItem(_item: vscode.TreeItem, node: ListenerNode): vscode.TreeItem {
+  async resolveTreeItem(_item: vscode.TreeItem, node: ListenerNode): Promise<vscode.TreeItem> {
     // Another item: the one that was drawn is kept with its look, while a tooltip must be made anew each time.
     const resolved = treeItem(node.id, node.look);
-    resolved.tooltip = plainMarkdown(this.tooltip(node));
+    resolved.tooltip = plainMarkdown(await this.tooltip(node));
     return resolved;
   }
 
@@ -116,7 +115,7 @@ export class ListenersData implements vscode.TreeDataProvider<ListenerNode>, Dis
       origins: surroundings.origins,
       connections: this.connections.current,
       isNew: (id) => watcher.isNew(id),
-      assessments: exposures.current,
+      exposures: exposures.current,
       now,
     });
     this.setContexts();
@@ -148,14 +147,18 @@ export class ListenersData implements vscode.TreeDataProvider<ListenerNode>, Dis
     setContext('portlight.hiding', hiddenGroups.length + hideRules.length > 0);
   }
 
-  private tooltip({ subject, look }: ListenerNode): string[] {
+  private async tooltip({ subject, look }: ListenerNode): Promise<string[]> {
     const { watcher, t } = this.options;
     const machine = watcher.snapshot?.machine;
     if (subject.kind === 'listener' && machine) {
       const listener = this.model.listener(subject.listenerId);
       const { surroundings, exposures } = this.options;
-      if (listener)
-        return rowTooltip(listener, machine, surroundings.origins, t, exposures.current.get(listener.id));
+      if (listener) {
+        // With the names of all ports, which nothing else needs.
+        const { rowTooltip } = await import('./rowTooltip');
+        const exposure = exposures.current.get(listener.id);
+        return rowTooltip(listener, machine, surroundings.origins, t, exposure?.paragraphs);
+      }
     }
     const whole = subject.kind === 'fact' ? subject.text : undefined;
     return [look.label, whole ?? look.description].filter((text) => text !== undefined);

@@ -1,4 +1,3 @@
-import type { Assessment } from '../../exposure/judge';
 import { bySeverity, type Severity } from '../../exposure/severity';
 import type { OriginContext } from '../../ownership/origin';
 import type { BelongsTo } from '../../ownership/project';
@@ -6,8 +5,7 @@ import type { ConnectionSummary } from '../../ports/connections';
 import { matchesFilter, parseFilter, type Filter } from '../../ports/filter';
 import type { Listener } from '../../ports/listener';
 import type { Snapshot } from '../../ports/snapshot';
-import { exposureDrafts } from '../exposure/exposureDrafts';
-import { needsAttention } from '../exposure/exposureLook';
+import { needsAttention, type ExposureRow } from '../exposure/exposureRow';
 import { groupDraft, limitDrafts } from './groupDrafts';
 import { isHidden, type HideRule } from './hideRules';
 import { compareGroups, Placing, type GroupingId, type Place } from './placing';
@@ -35,7 +33,7 @@ export interface TreeInput {
   readonly connections: ReadonlyMap<string, ConnectionSummary>;
   readonly isNew: (listenerId: string) => boolean;
   /** Who can get in, by listener; another object where it differs. */
-  readonly assessments: ReadonlyMap<string, Assessment>;
+  readonly exposures: ReadonlyMap<string, ExposureRow>;
   readonly now: number;
 }
 
@@ -57,7 +55,7 @@ interface Row {
   readonly listener: Listener;
   readonly isNew: boolean;
   readonly connections: ConnectionSummary | undefined;
-  readonly assessment: Assessment | undefined;
+  readonly exposure: ExposureRow | undefined;
   readonly draft: Draft<Subject>;
   readonly place: Place;
   readonly belongs: BelongsTo;
@@ -173,7 +171,7 @@ export class ListenersModel {
       !surroundings &&
       before.isNew === isNew &&
       before.connections === connections &&
-      before.assessment === input.assessments.get(listener.id) &&
+      before.exposure === input.exposures.get(listener.id) &&
       input.now < before.staleAt
     ) {
       return before;
@@ -191,11 +189,11 @@ export class ListenersModel {
     const { t } = this.options;
     const { choices, now, origins } = input;
     const belongs = placing.belongsTo(listener);
-    const assessment = input.assessments.get(listener.id);
-    const urgent = needsAttention(assessment);
+    const exposure = input.exposures.get(listener.id);
+    const urgent = needsAttention(exposure);
     const place = urgent ? placing.attention : placing.placeOf(listener);
     const wanted = this.filter.terms.filter((term) => !term.negated).map((term) => term.text);
-    const look = rowLook(listener, { t, now, isNew, origins, wanted, ...(assessment && { assessment }) });
+    const look = rowLook(listener, { t, now, isNew, origins, wanted, ...(exposure && { exposure }) });
     const shown = [look.label, look.description ?? '', place.label];
     // A hidden group hides what is in it, and this row is in another.
     const hidden =
@@ -206,7 +204,7 @@ export class ListenersModel {
       listener,
       isNew,
       connections,
-      assessment,
+      exposure,
       place,
       belongs,
       visible,
@@ -215,16 +213,13 @@ export class ListenersModel {
         id: listener.id,
         look,
         subject: { kind: 'listener', listenerId: listener.id },
-        children: () => [
-          ...(assessment ? exposureDrafts(listener, assessment, t) : []),
-          ...detailDrafts(listener, context),
-        ],
+        children: () => [...(exposure?.branches() ?? []), ...detailDrafts(listener, context)],
       },
     };
   }
 
   private byUrgency(a: Draft<Subject>, b: Draft<Subject>): number {
-    const severity = ({ id }: Draft<Subject>): Severity => this.rows.get(id)?.assessment?.severity ?? 'none';
+    const severity = ({ id }: Draft<Subject>): Severity => this.rows.get(id)?.exposure?.severity ?? 'none';
     return bySeverity(severity(a), severity(b));
   }
 
@@ -265,8 +260,8 @@ function count(counts: { -readonly [K in keyof TreeSummary]: TreeSummary[K] }, r
     if (row.listener.scope === 'wildcard') counts.onEveryInterface++;
   }
   if (row.visible !== 'hidden') {
-    if (row.assessment?.severity === 'critical') counts.critical++;
-    if (row.assessment?.severity === 'high') counts.high++;
+    if (row.exposure?.severity === 'critical') counts.critical++;
+    if (row.exposure?.severity === 'high') counts.high++;
   }
   if (row.visible === 'shown') counts.shown++;
   else if (row.visible === 'filtered') counts.filteredOut++;

@@ -5,8 +5,7 @@ import { shortCommand } from '../../ownership/shortCommand';
 import type { Listener } from '../../ports/listener';
 import type { Process } from '../../ports/owner';
 import { ownerLabel, ownerNotes, scopeWords } from '../../ports/words';
-import type { Assessment } from '../../exposure/judge';
-import { exposureIcon, exposureTraits, exposureWords } from '../exposure/exposureLook';
+import type { ExposureRow } from '../exposure/exposureRow';
 import { SCOPE_ICONS } from './icons';
 import type { Icon, Look } from './look';
 import { calmAge, dotted } from './words';
@@ -19,7 +18,7 @@ export interface RowContext {
   /** Texts that the filter looks for, in lower case. */
   readonly wanted: readonly string[];
   /** Who can get in, where that has been judged. */
-  readonly assessment?: Assessment;
+  readonly exposure?: ExposureRow;
 }
 
 /** One listener as a row: `3000 vite dev`, and in the description whatever tells it from another. */
@@ -31,7 +30,7 @@ export function rowLook(listener: Listener, context: RowContext): Look {
   const label = `${listener.port}  ${name}`;
   const scope = scopeWords(listener, t);
   const description = dotted([
-    context.assessment && exposureWords(context.assessment, t),
+    context.exposure?.words,
     context.isNew ? t('new') : undefined,
     listener.protocol === 'udp' ? 'UDP' : undefined,
     service !== undefined && !name.includes(service) ? service : undefined,
@@ -45,7 +44,7 @@ export function rowLook(listener: Listener, context: RowContext): Look {
     label,
     ...(highlights.length > 0 && { highlights }),
     description,
-    icon: (context.assessment && exposureIcon(context.assessment)) ?? iconOf(listener, context.isNew),
+    icon: context.exposure?.icon ?? iconOf(listener, context.isNew),
     spoken: spokenRow(listener, name, scope, context),
     traits: rowTraits(listener, context),
     expand: 'collapsed',
@@ -89,7 +88,7 @@ function spokenRow(listener: Listener, name: string, scope: string, context: Row
     t('listens on {0}', scope),
     process && t('started {0}', calmAge(process.startedAt, now, t)),
     context.isNew ? t('new') : undefined,
-    context.assessment && exposureWords(context.assessment, t),
+    context.exposure?.words,
     ...ownerNotes(listener, t).map((note) => note.sentence),
   ];
   return parts.filter((part) => part !== undefined).join(', ');
@@ -111,7 +110,7 @@ function rowTraits(listener: Listener, context: RowContext): string {
   } else {
     traits.push('limit');
   }
-  if (context.assessment) traits.push('exposure', ...exposureTraits(context.assessment));
+  traits.push(...(context.exposure?.traits ?? []));
   if (context.isNew) traits.push('new');
   return traits.join(';');
 }

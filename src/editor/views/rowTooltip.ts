@@ -1,6 +1,4 @@
 import { plainText, type Translate } from '../../base/text';
-import type { Assessment } from '../../exposure/judge';
-import { exposureWords } from '../exposure/exposureLook';
 import { shortCommand } from '../../ownership/shortCommand';
 import { originsOf, originWords, type OriginContext } from '../../ownership/origin';
 import { knownPort, knownUseWords } from '../../ports/knownPorts';
@@ -11,19 +9,22 @@ import type { MachineFacts } from '../../ports/snapshot';
 import { bindsWords, ownerLabel, ownerNotes } from '../../ports/words';
 import { commandText } from './words';
 
-/** Paragraphs of plain text: what the row is, what its port is known for, whom its binds let in, how sure that is. */
+/**
+ * Paragraphs of plain text: what the row is, what its port is known for, whom its binds let in, how sure that is.
+ * @param exposure paragraphs on who can get in
+ */
 export function rowTooltip(
   listener: Listener,
   machine: Pick<MachineFacts, 'ephemeralPorts'>,
   origins: OriginContext,
   t: Translate,
-  assessment?: Assessment,
+  exposure: readonly string[] = [],
 ): string[] {
   const { owner, port, protocol } = listener;
   const name = 'process' in owner ? shortCommand(owner.process) : ownerLabel(owner, t);
   const lines = [
     t('{0} port {1}, {2}', protocol.toUpperCase(), String(port), name),
-    ...(assessment ? exposureParagraphs(assessment, t) : []),
+    ...exposure,
     portClassWords(port, machine.ephemeralPorts, t),
     ...knownPortWords(port, protocol, t),
     ...bindsWords(listener.endpoints, t),
@@ -36,11 +37,6 @@ export function rowTooltip(
     lines.push(...originsOf(process, owner.parents, origins).map((origin) => originWords(origin, t)));
   }
   return [...lines, ...ownerNotes(listener, t).map((note) => note.sentence)];
-}
-
-function exposureParagraphs(assessment: Assessment, t: Translate): string[] {
-  const words = exposureWords(assessment, t);
-  return words === undefined ? [] : [words, ...assessment.reach];
 }
 
 /** What a number is known for. Never a statement about the process that listens there. */

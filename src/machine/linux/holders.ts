@@ -29,6 +29,8 @@ interface Entries {
 const CHECKS_AT_ONCE = 128;
 /** The same of the sockets with one holder: when it lets go, the table shows it. */
 const SINGLE_CHECKS_AT_ONCE = 8;
+/** A first answer reads the descriptors below each of these numbers in turn. */
+const GLANCES = [8, 32, Infinity] as const;
 /** More same-descriptor probes than this cost more than a walk of everything. */
 const MOST_PROBES = 20_000;
 
@@ -78,6 +80,46 @@ export class Holders {
         if (entry !== undefined) this.remember(pid, entry.files, without(entry.sockets, inode));
       }
     }
+  }
+
+  /**
+   * Finds one holder of every socket, for a first answer. Servers open their listening sockets early, so the lowest
+   * descriptors of all processes come first, then higher ones, until every socket has a holder. Whoever forked off a
+   * holder has the socket under the same number and is found with it; a process that was handed one under a higher
+   * number is left to `walkAll`. @returns the inodes whose holders changed.
+   */
+  glance(wanted: ReadonlySet<number>): Set<number> {
+    return withoutStacks(() => {
+      const changed = new Set<number>();
+      const pids = this.list(changed);
+      const opened = pids.map((pid) => ({
+        pid,
+        names: this.descriptors(pid),
+        sockets: new Map<number, Opened>(),
+      }));
+      let from = 0;
+      for (const below of GLANCES) {
+        if (this.haveHolders(wanted)) return changed;
+        for (const { pid, names, sockets } of opened) {
+          const folder = `${this.root}/${pid}/fd`;
+          const before = sockets.size;
+          for (const descriptor of names) {
+            const number = Number(descriptor);
+            if (number >= from && number < below) readDescriptor(folder, descriptor, wanted, sockets);
+          }
+          if (sockets.size > before)
+            this.replace(pid, this.countsFiles ? names.length : 0, new Map(sockets), changed);
+        }
+        from = below;
+      }
+      this.walkThreads(pids, wanted, changed);
+      return changed;
+    });
+  }
+
+  private haveHolders(wanted: ReadonlySet<number>): boolean {
+    for (const inode of wanted) if (!this.byInode.has(inode)) return false;
+    return true;
   }
 
   /** Looks into every process. @returns the inodes whose holders changed. */
@@ -228,35 +270,34 @@ export class Holders {
   }
 
   private visit(pid: number, wanted: ReadonlySet<number>, changed: Set<number>): void {
+    const sockets = new Map<number, Opened>();
+    const folder = `${this.root}/${pid}/fd`;
+    const names = this.descriptors(pid);
+    for (const descriptor of names) readDescriptor(folder, descriptor, wanted, sockets);
+    this.replace(pid, this.countsFiles ? names.length : 0, sockets, changed);
+  }
+
+  /** The numbers of a process's open files; none where they may not be seen. */
+  private descriptors(pid: number): readonly string[] {
     const folder = `${this.root}/${pid}`;
     if (this.uid !== 0) {
       // Another user's: the kernel would refuse, and a refusal costs more than the question.
       const owner = fs.statSync(folder, { throwIfNoEntry: false })?.uid;
       if (owner !== undefined && owner !== this.uid) {
         this.hiddenUids.add(owner);
-        this.replace(pid, 0, NOTHING, changed);
-        return;
+        return [];
       }
     }
-    const sockets = new Map<number, Opened>();
-    const files = this.readDescriptors(`${folder}/fd`, wanted, sockets);
-    this.replace(pid, this.countsFiles ? files : 0, sockets, changed);
+    return this.namesIn(`${folder}/fd`);
   }
 
-  /** @returns how many files are open. */
-  private readDescriptors(folder: string, wanted: ReadonlySet<number>, into: Map<number, Opened>): number {
-    let names: string[];
+  private namesIn(folder: string): readonly string[] {
     try {
-      names = fs.readdirSync(folder);
+      return fs.readdirSync(folder);
     } catch (error) {
       if (errorCode(error) === 'EACCES') this.noteHidden(folder);
-      return 0;
+      return [];
     }
-    for (const descriptor of names) {
-      const inode = socketInode(`${folder}/${descriptor}`);
-      if (inode !== undefined && wanted.has(inode)) into.set(inode, { folder, descriptor });
-    }
-    return names.length;
   }
 
   /** Even root may be refused, and a user for an own process that may not be dumped. */
@@ -284,7 +325,8 @@ export class Holders {
       const other = threads.find((thread) => Number(thread) !== pid);
       if (other === undefined) continue;
       const sockets = new Map<number, Opened>();
-      this.readDescriptors(`${tasks}/${other}/fd`, wanted, sockets);
+      const folder = `${tasks}/${other}/fd`;
+      for (const descriptor of this.namesIn(folder)) readDescriptor(folder, descriptor, wanted, sockets);
       if (sockets.size > 0) this.replace(pid, 0, sockets, changed);
     }
   }
@@ -360,6 +402,17 @@ export class Holders {
       else pids.add(pid);
     }
   }
+}
+
+/** Notes an open file that is one of the wanted sockets. */
+function readDescriptor(
+  folder: string,
+  descriptor: string,
+  wanted: ReadonlySet<number>,
+  into: Map<number, Opened>,
+): void {
+  const inode = socketInode(`${folder}/${descriptor}`);
+  if (inode !== undefined && wanted.has(inode)) into.set(inode, { folder, descriptor });
 }
 
 /** @returns undefined for every other kind of file, and where it is closed or may not be seen. */

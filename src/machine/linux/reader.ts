@@ -70,19 +70,22 @@ export class LinuxReader {
   refresh(depth: RefreshDepth): SnapshotDelta | undefined {
     const isFirst = !this.hasAnswered;
     const now = this.now();
-    const walk = isFirst || depth === 'full' || now - this.last.walk >= this.walkInterval();
-    const force = walk || depth === 'tables' || this.areTablesDue(now);
-    const catchUp = !walk && (depth === 'tables' || now - this.last.catchUp >= CATCH_UP_MS);
-    const changedMachine = walk || catchUp ? this.changedMachine() : undefined;
+    // The very first answer is wanted soon: it names an owner of each socket, and the next look all of them.
+    const glance = isFirst && depth !== 'full';
+    const walk = !glance && (depth === 'full' || now - this.last.walk >= this.walkInterval());
+    const force = isFirst || walk || depth === 'tables' || this.areTablesDue(now);
+    const catchUp = !isFirst && !walk && (depth === 'tables' || now - this.last.catchUp >= CATCH_UP_MS);
+    const changedMachine = isFirst || walk || catchUp ? this.changedMachine() : undefined;
     const rowsChanged = this.look(force);
     // Looks that failed were no answers.
     const machine = isFirst ? this.machine : changedMachine;
     this.hasAnswered = true;
     if (force) this.last.tables = now;
-    if (rowsChanged) this.takeRows(walk);
-    this.checkHolders(walk, catchUp, now);
+    if (rowsChanged) this.takeRows(isFirst || walk);
+    if (glance) this.model.touch(this.holders.glance(this.model.inodes));
+    else this.checkHolders(walk, catchUp, now);
     this.checkProcesses(walk || catchUp);
-    if (walk && this.mayBeDual()) this.learnDualStack(this.tables.readAll('tcp'));
+    if ((isFirst || walk) && this.mayBeDual()) this.learnDualStack(this.tables.readAll('tcp'));
     const { changed, removed } = this.model.regroup(this.facts());
     if (catchUp || walk) this.cache.keepOnly(this.shownPids());
     const limitsChanged =

@@ -70,6 +70,7 @@ describe('package.json', () => {
         (name) => `views/${name}.ts`,
       ),
       'exposure/exposureLook.ts',
+      'exposure/exposureDrafts.ts',
       ...['scanDrafts', 'portDrafts', 'scansPart'].map((name) => `scans/${name}.ts`),
     ];
     const code = files.map((name) => readFileSync(path.join(root, 'src/editor', name), 'utf8')).join('\n');

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { english } from '../../../src/base/text';
 import { formatAddress } from '../../../src/scan/address';
-import { admit, judgeLiterals, permit, rangeText, scopesOf, type ScopeLimit } from '../../../src/scan/guard';
+import { admit, judgeLiterals, permit, rangeText, scopesOf } from '../../../src/scan/guard';
+import type { ScopeLimit } from '../../../src/scan/scopeLimit';
 import { parseTargets, type Resolution } from '../../../src/scan/targets';
 
 const OWN = ['127.0.0.1', '::1', '192.0.2.2', '8.8.4.4', 'fe80::42%eth0'];

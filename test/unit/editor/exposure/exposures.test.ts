@@ -3,6 +3,7 @@ import type { Clock } from '../../../../src/base/clock';
 import { Emitter } from '../../../../src/base/event';
 import { english } from '../../../../src/base/text';
 import { ExposureNotices } from '../../../../src/editor/exposure/exposureNotices';
+import { exposureRow } from '../../../../src/editor/exposure/exposureDrafts';
 import { exposureTraits } from '../../../../src/editor/exposure/exposureLook';
 import { Exposures } from '../../../../src/editor/exposure/exposures';
 import { exposureText } from '../../../../src/editor/exposure/exposureText';
@@ -243,7 +244,9 @@ describe('Exposures', () => {
       origins: { terminalPids: new Map() },
       connections: new Map(),
       isNew: () => false,
-      assessments: world.exposures.current,
+      exposures: new Map(
+        [...world.exposures.current].map(([id, assessment]) => [id, exposureRow(assessment, english)]),
+      ),
       now: NOW,
     });
     const [top] = model.tree.roots;

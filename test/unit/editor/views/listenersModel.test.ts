@@ -21,7 +21,7 @@ const BASE: TreeInput = {
   origins: { terminalPids: new Map() },
   connections: new Map(),
   isNew: () => false,
-  assessments: new Map(),
+  exposures: new Map(),
   now: NOW,
 };
 
