@@ -59,6 +59,23 @@ static napi_value capabilities(napi_env env, napi_callback_info info) {
   return number(env, (double)sets[0].permitted + (double)sets[1].permitted * 4294967296.0);
 }
 
+/* On a busy machine a thread may take long to get its turn; one that has ended meanwhile needs none. */
+static int await_thread(int process, int thread) {
+  for (int tries = 0; tries < 60; tries++) {
+    struct timespec limit;
+    clock_gettime(CLOCK_REALTIME, &limit);
+    limit.tv_nsec += 50000000;
+    if (limit.tv_nsec >= 1000000000) {
+      limit.tv_sec++;
+      limit.tv_nsec -= 1000000000;
+    }
+    int waited;
+    while ((waited = sem_timedwait(&done, &limit)) != 0 && errno == EINTR) continue;
+    if (waited == 0 || syscall(SYS_tgkill, process, thread, 0) != 0) return 1;
+  }
+  return 0;
+}
+
 /* Has every other thread run the handler. @returns how many could not be reached. */
 static int tell_threads(void) {
   int missed = 0, self = (int)syscall(SYS_gettid), process = getpid(), signal = SIGRTMAX - 3;
@@ -71,16 +88,7 @@ static int tell_threads(void) {
   for (struct dirent *entry; tasks != NULL && (entry = readdir(tasks)) != NULL;) {
     int thread = atoi(entry->d_name);
     if (thread <= 0 || thread == self || syscall(SYS_tgkill, process, thread, signal) != 0) continue;
-    struct timespec limit;
-    clock_gettime(CLOCK_REALTIME, &limit);
-    limit.tv_nsec += 200000000;
-    if (limit.tv_nsec >= 1000000000) {
-      limit.tv_sec++;
-      limit.tv_nsec -= 1000000000;
-    }
-    int waited;
-    while ((waited = sem_timedwait(&done, &limit)) != 0 && errno == EINTR) continue;
-    if (waited != 0) missed++;
+    if (!await_thread(process, thread)) missed++;
   }
   if (tasks != NULL) closedir(tasks);
   /* The handler stays if a thread may yet run it. */

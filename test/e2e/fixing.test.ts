@@ -17,9 +17,8 @@ describe('what a user does about an open door', () => {
     if (ownAddress() === undefined) skip(this, 'this machine has no address beyond loopback');
     redis = await startRedis(session().folder);
     ftp = await startFtp();
-    await session().workbench.runCommand('Portlight: Open Listeners View');
-    await open().waitFor();
   });
+  beforeEach(() => session().workbench.runCommand('Portlight: Open Listeners View'));
   after(async () => {
     await redis.stop();
     await ftp.stop();
@@ -84,7 +83,6 @@ describe('what a user does about an open door', () => {
     );
     await workbench.picture('fixing-restart');
     await workbench.runCommand('Terminal: Kill All Terminals');
-    await workbench.runCommand('Portlight: Open Listeners View');
   });
 
   it('audits the machine in four formats', async () => {

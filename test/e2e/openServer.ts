@@ -1,11 +1,14 @@
-import { spawn } from 'node:child_process';
-import { chmod, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { temporaryFolder } from '../support/cleanup';
 import { ownGroup, run } from '../support/run';
+
+const execute = promisify(execFile);
 
 /** A real server that every neighbour reaches, with nothing in it, for as long as a test runs. */
 export interface OpenServer {
@@ -45,21 +48,31 @@ export async function startFtp(): Promise<OpenServer> {
 }
 
 async function start(program: string, config: string, cwd: string, port: number): Promise<OpenServer> {
-  // As from a user's shell: what started these tests is not what started the server.
+  // As an administrator has it: adopted by pid 1, and not started by the npm script that runs these tests.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')));
-  const child = spawn(program, [config], { cwd, env, detached: true, stdio: 'ignore' });
-  if (child.pid === undefined) throw new Error(`${program} could not be started`);
-  const gone = new Promise<void>((resolve) => {
-    child.once('exit', () => {
-      resolve();
-    });
-  });
-  const group = ownGroup(child.pid, gone);
+  const background = 'setsid "$0" "$1" </dev/null >/dev/null 2>&1 & echo $!';
+  const { stdout } = await execute('sh', ['-c', background, program, config], { cwd, env });
+  const pid = Number(stdout);
+  const group = ownGroup(pid, ended(pid));
   while (!(await takesConnections(port))) {
-    if (child.exitCode !== null) throw new Error(`${program} ended with ${child.exitCode}`);
+    if (!(await runs(pid))) throw new Error(`${program} ended before it listened`);
     await sleep(50);
   }
   return { port, config, stop: () => group.end() };
+}
+
+/** Resolves when the process is gone, which is not ours to wait for. */
+async function ended(pid: number): Promise<void> {
+  while (await runs(pid)) await sleep(50);
+}
+
+/** Not so a zombie, for which its parent has not waited yet. */
+async function runs(pid: number): Promise<boolean> {
+  try {
+    return !(await readFile(`/proc/${pid}/stat`, 'utf8')).includes(') Z ');
+  } catch {
+    return false;
+  }
 }
 
 async function takesConnections(port: number): Promise<boolean> {

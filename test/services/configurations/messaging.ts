@@ -24,6 +24,9 @@ const nats =
   };
 
 /** Its own node name, Erlang port mapper, data and logs: nothing is shared with a broker of the machine. */
+/** The indexes of queues, which Erlang's dets saves when nothing has happened for a while (dets(3), auto_save). */
+const autoSaved = /\/(?:meta|names)\.dets$/u;
+
 const rabbitmq = (port: number) => async (server: Server) => {
   await server.write('enabled_plugins', '[rabbitmq_management].\n');
   const lines = [
@@ -99,14 +102,17 @@ export const messagingConfigurations: readonly Configuration[] = [
   real('amqp', 'RabbitMQ as it comes', 5672, 'auth-required', rabbitmq(5672), {
     facts: { version: /^3\./u },
     mayLog: connection,
+    mayWrite: autoSaved,
     shared: 'rabbitmq',
   }),
   real('rabbitmq-management', 'as it comes', 15672, 'auth-required', rabbitmq(5672), {
     mayLog: /HTTP access denied|auth/u,
+    mayWrite: autoSaved,
     shared: 'rabbitmq',
   }),
   real('epmd', 'one node', 4369, 'no-auth-by-design', rabbitmq(5672), {
     facts: { nodes: 'portlight' },
+    mayWrite: autoSaved,
     shared: 'rabbitmq',
   }),
 ];
