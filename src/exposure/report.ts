@@ -1,10 +1,8 @@
 import { english, plainText, type Translate } from '../base/text';
-import { evidenceLines } from './evidence';
 import { firewallWords, type FirewallReading } from './firewall/firewall';
 import type { Assessment, JudgedFinding } from './judge';
-import { remediesOf, remedyWords } from './remedies';
+import { sectionsOf, type Section } from './sections';
 import { bySeverity, severityWords, type Severity } from './severity';
-import { verdictSentence } from './words';
 
 export interface Audit {
   readonly hostname: string;
@@ -22,33 +20,16 @@ function worthTelling({ assessments }: Audit): Assessment[] {
     .sort((a, b) => bySeverity(a.severity, b.severity) || a.subject.listener.port - b.subject.listener.port);
 }
 
-interface Section {
-  readonly title: string;
-  readonly severity: Severity;
-  readonly lines: readonly string[];
-}
-
 /** Facts beside the findings: they change no severity. */
 function firewallLines({ firewall }: Audit, { subject: { listener } }: Assessment, t: Translate): string[] {
   return firewall && listener.scope !== 'loopback' ? firewallWords(firewall, listener, t) : [];
 }
 
-function sectionOf(assessment: Assessment, audit: Audit, t: Translate): Section {
-  const { subject, severity, verdict, findings, reach } = assessment;
-  const { listener, process, result } = subject;
+function headingOf({ subject, severity }: Assessment, t: Translate): string {
+  const { listener, process } = subject;
   const name = process ? `${process.name} (${t('pid {0}', String(process.pid))})` : '';
-  return {
-    title: plainText(`${listener.protocol.toUpperCase()} ${listener.port} ${name}`.trim()),
-    severity,
-    lines: [
-      ...findings.flatMap(({ id, sentence, details }) => [`${sentence} [${id}]`, ...details]),
-      ...(findings.length === 0 ? [verdictSentence(verdict, result?.address, t)] : []),
-      ...remediesOf(assessment, t).flatMap((remedy) => remedyWords(remedy, t)),
-      ...reach,
-      ...firewallLines(audit, assessment, t).map((line) => t('Firewall: {0}', line)),
-      ...(result ? evidenceLines(result, t) : []),
-    ].map((line) => plainText(line)),
-  };
+  const title = `${listener.protocol.toUpperCase()} ${listener.port} ${name}`.trim();
+  return plainText(`${severityWords(severity, t)} · ${title}`);
 }
 
 function titleOf({ hostname }: Audit, t: Translate): string {
@@ -71,37 +52,61 @@ function escapeHtml(text: string): string {
 }
 
 export function auditMarkdown(audit: Audit, t: Translate): string {
-  const sections = worthTelling(audit).map((assessment) => sectionOf(assessment, audit, t));
   return [
     `# ${escapeMarkdown(titleOf(audit, t))}`,
     '',
     new Date(audit.takenAt).toISOString(),
     '',
-    ...sections.flatMap(({ title, severity, lines }) => [
-      `## ${severityWords(severity, t)} · ${escapeMarkdown(title)}`,
+    ...worthTelling(audit).flatMap((assessment) => [
+      `## ${escapeMarkdown(headingOf(assessment, t))}`,
       '',
-      ...lines.map((line) => `- ${escapeMarkdown(line)}`),
-      '',
+      ...sectionsOf(assessment, firewallLines(audit, assessment, t), t).flatMap(markdownSection),
     ]),
   ].join('\n');
 }
 
-export function auditHtml(audit: Audit, t: Translate): string {
-  const sections = worthTelling(audit).map((assessment) => sectionOf(assessment, audit, t));
+function markdownSection({ title, items, ordered }: Section): string[] {
+  const lines = items.flatMap(([first = '', ...more], index) => [
+    `${ordered ? `${index + 1}.` : '-'} ${escapeMarkdown(first)}`,
+    ...more.map((line) => `   - ${escapeMarkdown(line)}`),
+  ]);
+  return [`### ${escapeMarkdown(title)}`, '', ...lines, ...(lines.length > 0 ? [''] : [])];
+}
+
+const STYLE = `:root{color-scheme:light dark}
+body{font-family:system-ui,sans-serif;line-height:1.5;max-width:60em;margin:2em auto;padding:0 1em;overflow-wrap:anywhere}
+h2{border-top:1px solid;padding-top:1em}
+h3{font-size:1em;margin-bottom:0}
+ul,ol{margin-top:.3em}`;
+
+/** @param language that of `t`, as a tag of BCP 47 */
+export function auditHtml(audit: Audit, t: Translate, language = 'en'): string {
   const title = escapeHtml(titleOf(audit, t));
-  const body = sections.map(({ title: name, severity, lines }) => {
-    const items = lines.map((line) => `<li>${escapeHtml(line)}</li>`).join('\n');
-    return `<h2>${escapeHtml(`${severityWords(severity, t)} · ${name}`)}</h2>\n<ul>\n${items}\n</ul>`;
-  });
   return [
     '<!doctype html>',
-    `<html><head><meta charset="utf-8"><title>${title}</title>`,
-    '<style>body{font-family:sans-serif;max-width:60em;margin:2em auto;padding:0 1em}</style></head>',
+    `<html lang="${escapeHtml(language)}"><head><meta charset="utf-8"><title>${title}</title>`,
+    '<meta name="viewport" content="width=device-width">',
+    `<style>${STYLE}</style></head>`,
     `<body><h1>${title}</h1><p>${new Date(audit.takenAt).toISOString()}</p>`,
-    ...body,
+    ...worthTelling(audit).flatMap((assessment) => [
+      `<h2>${escapeHtml(headingOf(assessment, t))}</h2>`,
+      ...sectionsOf(assessment, firewallLines(audit, assessment, t), t).flatMap(htmlSection),
+    ]),
     '</body></html>',
     '',
   ].join('\n');
+}
+
+function htmlSection({ title, items, ordered }: Section): string[] {
+  const list = ordered ? 'ol' : 'ul';
+  const lines = items.map(([first = '', ...more]) => {
+    const rest = more.map((line) => `<li>${escapeHtml(line)}</li>`).join('');
+    return `<li>${escapeHtml(first)}${rest === '' ? '' : `<ul>${rest}</ul>`}</li>`;
+  });
+  return [
+    `<h3>${escapeHtml(title)}</h3>`,
+    ...(lines.length > 0 ? [`<${list}>`, ...lines, `</${list}>`] : []),
+  ];
 }
 
 /** As data: one entry for each listener, with its evidence. */

@@ -1,4 +1,4 @@
-import type { Translate } from '../base/text';
+import { plainText, type Translate } from '../base/text';
 import type { Listener } from '../ports/listener';
 import type { NotCheckedReason, Proof, UnknownReason, Verdict } from './verdict';
 
@@ -117,4 +117,12 @@ export function reachWords(
     where,
     t('A check to an own address does not cross the firewall: whether one stands before it was not tested.'),
   ];
+}
+
+export function acceptedWords(
+  { reason, until }: { readonly reason: string; readonly until?: string },
+  t: Translate,
+): string {
+  const why = plainText(reason, 200);
+  return until === undefined ? t('Accepted: {0}', why) : t('Accepted until {0}: {1}', until, why);
 }

@@ -11,7 +11,7 @@ import { probeFile, readScan, type Verdicts } from '../probe/support/scans';
  * root, nmap, nft and a C compiler, like the tests. `--quick` leaves out what takes nmap minutes.
  */
 
-const USAGE = 'npm run bench:scan [-- --quick] [--json] [--rounds N]';
+const USAGE = 'npm run bench:scan [-- --quick] [--only lan|filtered|memory|loss] [--json] [--rounds N]';
 
 interface Figure {
   readonly key: string;
@@ -237,7 +237,7 @@ async function loss(rounds: number, tools: string): Promise<Figure[]> {
   });
 }
 
-async function filtered(rounds: number): Promise<Figure> {
+async function filtered(rounds: number): Promise<Figure[]> {
   return withNetwork(undefined, '', async (network) => {
     await network.rules(
       'table inet f { chain i { type filter hook input priority 0; tcp dport 1-1000 drop; }; }\n',
@@ -260,15 +260,13 @@ async function filtered(rounds: number): Promise<Figure> {
     });
     const tries = (name: keyof typeof sent): string => (sent[name] / rounds / 1000).toFixed(2);
     const figure = ratio('filteredVsNmap', '1,000 dropped ports, SYN: nmap -sS -T5 ÷ ours', times, [3, 5]);
-    return {
-      ...figure,
-      detail: `${figure.detail}; tries a port: nmap ${tries('nmap')}, ours ${tries('ours')}`,
-    };
+    const detail = `${figure.detail}; tries a port: nmap ${tries('nmap')}, ours ${tries('ours')}`;
+    return [{ ...figure, detail }];
   });
 }
 
 /** A /16 of which every address answers: the target takes them all for its own. */
-async function memory(): Promise<Figure> {
+async function memory(): Promise<Figure[]> {
   return withNetwork(undefined, '', async (network) => {
     await network.in('target', 'ip', 'route', 'add', 'local', '10.64.0.0/16', 'dev', 'lo');
     await network.in('scanner', 'ip', 'route', 'add', '10.64.0.0/16', 'via', TARGET.ipv4);
@@ -305,14 +303,16 @@ async function memory(): Promise<Figure> {
     );
     wrongStates += (65_536 - hosts) * 100;
     const { peakMiB } = JSON.parse(stderr) as { readonly peakMiB: number };
-    return {
-      key: 'peakMiB',
-      title: 'peak memory, 65,536 hosts × 100 ports, MiB',
-      value: peakMiB,
-      least: '≤ 200',
-      aim: '≤ 120',
-      detail: `in ${seconds(ms)}, ${hosts} hosts right`,
-    };
+    return [
+      {
+        key: 'peakMiB',
+        title: 'peak memory, 65,536 hosts × 100 ports, MiB',
+        value: peakMiB,
+        least: '≤ 200',
+        aim: '≤ 120',
+        detail: `in ${seconds(ms)}, ${hosts} hosts right`,
+      },
+    ];
   });
 }
 
@@ -320,6 +320,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       quick: { type: 'boolean' },
+      only: { type: 'string' },
       json: { type: 'boolean' },
       rounds: { type: 'string', default: '5' },
       help: { type: 'boolean' },
@@ -332,10 +333,19 @@ async function main(): Promise<void> {
   const rounds = Number(values.rounds);
   await probeFile();
   const relay = await compileRelay();
+  const parts: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
+    lan: () => lan(rounds),
+    filtered: () => filtered(rounds),
+    memory: () => memory(),
+    loss: () => loss(rounds, relay.folder),
+  };
+  const names = Object.keys(parts).filter((name) =>
+    values.only === undefined ? values.quick !== true || name !== 'loss' : name === values.only,
+  );
   const figures: Figure[] = [];
   try {
-    figures.push(...(await lan(rounds)), await filtered(rounds), await memory());
-    if (values.quick !== true) figures.push(...(await loss(rounds, relay.folder)));
+    if (names.length === 0) throw new Error(`No such part: ${String(values.only)}\n${USAGE}`);
+    for (const name of names) figures.push(...((await parts[name]?.()) ?? []));
   } finally {
     await relay.remove();
   }

@@ -264,7 +264,7 @@ export class ExposureCommands {
 function auditText(format: string, audit: Audit, version: string, t: Translate): string {
   switch (format) {
     case 'html':
-      return auditHtml(audit, t);
+      return auditHtml(audit, t, vscode.env.language);
     case 'sarif':
       return jsonText(auditSarif(audit, version));
     case 'json':

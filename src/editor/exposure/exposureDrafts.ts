@@ -3,7 +3,7 @@ import { evidenceLines } from '../../exposure/evidence';
 import type { Assessment, JudgedFinding } from '../../exposure/judge';
 import { remediesOf, remedyWords } from '../../exposure/remedies';
 import { severityWords } from '../../exposure/severity';
-import { verdictSentence } from '../../exposure/words';
+import { acceptedWords, verdictSentence } from '../../exposure/words';
 import type { Listener } from '../../ports/listener';
 import { branch, leaf } from '../views/rowDetails';
 import type { Draft } from '../views/stableTree';
@@ -86,12 +86,4 @@ function fact(id: string, listener: Listener, text: string, icon: string): Draft
     subject: { kind: 'fact', listenerId: listener.id, text: plain },
     children: [],
   };
-}
-
-export function acceptedWords(
-  { reason, until }: { readonly reason: string; readonly until?: string },
-  t: Translate,
-): string {
-  const why = plainText(reason, 200);
-  return until === undefined ? t('Accepted: {0}', why) : t('Accepted until {0}: {1}', until, why);
 }

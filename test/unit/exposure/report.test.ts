@@ -98,6 +98,16 @@ describe('the audit report', () => {
     );
   });
 
+  it('sets what to do as numbered steps, with what belongs to each below it', () => {
+    const html = auditHtml(anAudit(), english, 'en');
+    assert.match(html, /^<!doctype html>\n<html lang="en">/u);
+    assert.match(html, /<ol>\n<li>Bind it to localhost\.<ul><li>Now: redis-cli/u);
+    const tokens = new MarkdownIt().parse(auditMarkdown(anAudit(), english), {});
+    const types = tokens.map(({ type }) => type);
+    const steps = types.slice(types.indexOf('ordered_list_open'), types.lastIndexOf('ordered_list_close'));
+    assert.ok(steps.includes('bullet_list_open') && !steps.includes('heading_open'), steps.join(' '));
+  });
+
   it('names each finding as a SARIF rule', () => {
     const sarif = auditSarif(anAudit(), '1.2.3') as {
       runs: { tool: { driver: { rules: { id: string }[] } }; results: { ruleId: string; level: string }[] }[];
@@ -115,7 +125,7 @@ describe('the audit report', () => {
     };
     const words = 'ufw, incoming by default: drop';
     for (const text of [auditHtml(audit, english), auditMarkdown(audit, english)])
-      assert.ok(text.includes(`Firewall: ${words}`));
+      assert.ok(text.includes(words));
     const { listeners } = auditJson(audit) as { listeners: { severity: string; firewall: string[] }[] };
     assert.deepEqual(
       listeners.map(({ severity, firewall }) => [severity, firewall]),
