@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
+import { chooseCheck } from '../../src/exposure/choose';
 import { checkOf } from '../../src/exposure/checks/index';
 import { credentialCheckOf } from '../../src/exposure/credentials/index';
 import { budget } from '../../src/exposure/check';
 import type { CheckResult } from '../../src/exposure/result';
+import { takeSnapshot } from '../../src/machine/linux/snapshot';
 import { runCheck } from '../../src/probe/checks/run';
 import { configurations } from './configurations/index';
 import type { Configuration } from './configuration';
@@ -51,6 +53,7 @@ describe('checks against servers', () => {
 });
 
 async function tryCheck(configuration: Configuration, server: Server): Promise<void> {
+  assertChosen(configuration);
   const before = await calmState(configuration, server);
   await sleep(100);
   const logged = server.log.length;
@@ -63,6 +66,19 @@ async function tryCheck(configuration: Configuration, server: Server): Promise<v
   await sleep(100);
   assertLog(configuration, server.log.slice(logged));
   record(configuration, result, server.log.slice(logged));
+}
+
+/** What is tried is what would be chosen for such a process on such a port. A stand-in's process is the test's. */
+function assertChosen({ kind, service, port, credential }: Configuration): void {
+  if (kind === 'fake' || credential === true) return;
+  const transport = checkOf(service)?.transport;
+  const own = [...takeSnapshot().listeners.values()].filter(
+    (listener) => listener.port === port && listener.protocol === transport,
+  );
+  const chosen = own
+    .map(chooseCheck)
+    .map((choice) => (choice.kind === 'never' ? 'never' : choice.check.service));
+  assert.deepEqual(chosen, [service], 'the check that is chosen');
 }
 
 /** What must be the same after a check as before it. */

@@ -3,6 +3,6 @@ import { greetingCheck } from '../greeting';
 export const pop3 = greetingCheck({
   service: 'pop3',
   name: 'POP3',
-  recognition: { processes: /^pop3-login$/u, ports: [110], greeting: /^\+OK\b.*/u },
+  recognition: { processes: /^(?:dovecot|pop3-login)$/u, ports: [110], greeting: /^\+OK\b.*/u },
   notTried: 'any account',
 });

@@ -146,19 +146,19 @@ export const developerConfigurations: readonly Configuration[] = [
     (server) => server.start('rpcbind', { args: ['-f', '-i'], port: 111 }),
     { facts: { programs: 'portmapper' } },
   ),
-  real('web', 'nginx, TLS', 8445, notProvable, async (server) => {
+  real('web', 'nginx, TLS', 443, notProvable, async (server) => {
     await makeCertificates(server);
     const [cert, key] = [server.file('server.crt'), server.file('server.key')];
-    const tls = `listen 8445 ssl; ssl_certificate ${cert}; ssl_certificate_key ${key};`;
-    return await nginx(8446, tls)(server);
+    const tls = `listen 443 ssl; ssl_certificate ${cert}; ssl_certificate_key ${key};`;
+    return await nginx(80, tls)(server);
   }),
-  real('web', 'nginx', 8090, notProvable, nginx(8090, ''), { facts: { server: /^nginx/u } }),
+  real('web', 'nginx', 3000, notProvable, nginx(3000, ''), { facts: { server: /^nginx/u } }),
   real(
     'web',
     'nginx, basic auth',
-    8091,
+    3001,
     'auth-required',
-    nginx(8091, 'auth_basic "x"; auth_basic_user_file /dev/null;'),
+    nginx(3001, 'auth_basic "x"; auth_basic_user_file /dev/null;'),
     {
       mayLog: /no user\/password was provided/u,
     },
@@ -166,10 +166,13 @@ export const developerConfigurations: readonly Configuration[] = [
   real(
     'web',
     'Adminer behind php -S',
-    8092,
+    8080,
     needsCredentials,
-    (server) =>
-      server.start('php', { args: ['-S', '0.0.0.0:8092', '-t', '/usr/share/adminer/adminer'], port: 8092 }),
+    async (server) => {
+      // Its arguments do not name it: only its page does.
+      await server.run('ln', ['-s', '/usr/share/adminer/adminer', 'www']);
+      return await server.start('php', { args: ['-S', '0.0.0.0:8080', '-t', 'www'], port: 8080 });
+    },
     { facts: { service: 'database-admin' }, mayLog: /Accepted|Closing|\[200\]/u },
   ),
 ];

@@ -210,11 +210,11 @@ export const legacyConfigurations: readonly Configuration[] = [
   real('smtp', 'aiosmtpd', 2525, needsCredentials, (server) =>
     server.start('/usr/bin/python3', { args: ['-m', 'aiosmtpd', '-n', '-l', '0.0.0.0:2525'], port: 2525 }),
   ),
-  real('imap', 'dovecot', 1143, needsCredentials, dovecot(1143, 'imap'), {
+  real('imap', 'dovecot', 143, needsCredentials, dovecot(143, 'imap'), {
     mayWrite: tokenSecret,
     mayLog: /(?:Disconnected|Aborted login)/u,
   }),
-  real('pop3', 'dovecot', 1110, needsCredentials, dovecot(1110, 'pop3'), {
+  real('pop3', 'dovecot', 110, needsCredentials, dovecot(110, 'pop3'), {
     mayWrite: tokenSecret,
     mayLog: /(?:Disconnected|Aborted login)/u,
   }),
