@@ -121,8 +121,11 @@ async function race<K extends string>(
     number[]
   >;
   for (let round = 0; round < rounds; round++)
-    for (const [name, run] of Object.entries(contenders) as [K, Contender][])
-      times[name].push(await run(network));
+    for (const [name, run] of Object.entries(contenders) as [K, Contender][]) {
+      const ms = await run(network);
+      times[name].push(ms);
+      console.error(`round ${round + 1}: ${name} ${seconds(ms)}`);
+    }
   return Object.fromEntries(
     Object.entries(times).map(([name, list]) => [name, median(list as number[])]),
   ) as Record<K, number>;
