@@ -52,6 +52,7 @@ export class LinuxReader {
   private limits: readonly Limit[] = [];
   private hidepid: Limit | undefined;
   private dualStackDefault: GroupingFacts['dualStackDefault'] = 'probable';
+  private blindSince = Infinity;
   private readonly last = { forks: -Infinity, catchUp: -Infinity, tables: -Infinity, walk: -Infinity };
 
   constructor({ root = '/proc', now = Date.now }: ReaderOptions = {}) {
@@ -254,7 +255,10 @@ export class LinuxReader {
 
   private areTablesDue(now: number): boolean {
     const age = now - this.last.tables;
-    if (age < BLIND_TABLES_MS) return false;
-    return age >= TABLES_MS || this.tables.hasBlindSpot((inode) => this.holders.isHeldByNobody(inode));
+    const isBlind = this.tables.hasBlindSpot((inode) => this.holders.isHeldByNobody(inode));
+    this.blindSince = isBlind ? Math.min(this.blindSince, now) : Infinity;
+    // A socket whose holder was just about to end looks the same, and its place may soon be another's.
+    if (now - this.blindSince < BLIND_TABLES_MS && isBlind) return true;
+    return age >= (isBlind ? BLIND_TABLES_MS : TABLES_MS);
   }
 }

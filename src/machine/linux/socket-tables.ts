@@ -101,6 +101,7 @@ export class SocketTables {
   look(force: boolean, held: (inode: number) => Held): boolean {
     const counters = this.counters.read();
     let changed = false;
+    const counted: Table[] = [];
     for (const table of this.tables) {
       if (table.protocol === 'tcp' && !force && isAsSeen(table, counters, held)) {
         table.seenAt = counters;
@@ -108,7 +109,11 @@ export class SocketTables {
       }
       if (this.readListeners(table, counters)) changed = true;
       table.seenAt = counters;
+      if (table.protocol === 'tcp') counted.push(table);
     }
+    // Of what opened or closed while we read, the numbers from before know nothing: then the next look reads again.
+    if (counted.length > 0 && this.counters.read()?.connections !== counters?.connections)
+      for (const table of counted) table.seenAt = undefined;
     if (this.tables.every(isUnread)) {
       throw new Error(this.tables.find(({ problem }) => problem !== undefined)?.problem);
     }
