@@ -1,11 +1,7 @@
 import * as fs from 'node:fs';
 import { errorCode, withoutStacks } from './files';
-
-/** Where a process has a socket open: `/proc/PID/fd`, or `/proc/PID/task/TID/fd` where its first thread has ended. */
-interface Opened {
-  readonly folder: string;
-  readonly descriptor: string;
-}
+import { isOpen, readDescriptor, socketInode, type Opened } from './open-sockets';
+import { relativesOf } from './relatives';
 
 interface Visited {
   /** Number of open files at the visit: the size of /proc/PID/fd (kernel 6.2 and later, before it 0). */
@@ -346,7 +342,7 @@ export class Holders {
     for (const inode of missing) {
       for (const holder of this.of(inode)) {
         const descriptor = this.visited.get(holder)?.sockets.get(inode)?.descriptor;
-        for (const relative of this.relatives(holder)) visits.add(relative);
+        for (const relative of relativesOf(this.root, holder)) visits.add(relative);
         for (const pid of pids) {
           if (descriptor === undefined || visits.has(pid) || pid === holder) continue;
           const path = `${this.root}/${pid}/fd/${descriptor}`;
@@ -356,21 +352,6 @@ export class Holders {
       }
     }
     for (const pid of visits) this.visit(pid, wanted, changed);
-  }
-
-  /** Parent, children and siblings; of what pid 1 adopted, nobody is a sibling. */
-  private *relatives(pid: number): Generator<number> {
-    yield* this.children(pid);
-    const parent = Number(/^PPid:\s+(\d+)/m.exec(readText(`${this.root}/${pid}/status`))?.[1] ?? 0);
-    if (parent <= 1) return;
-    yield parent;
-    yield* this.children(parent);
-  }
-
-  private *children(pid: number): Generator<number> {
-    for (const child of readText(`${this.root}/${pid}/task/${pid}/children`).split(' ')) {
-      if (Number(child) > 0) yield Number(child);
-    }
   }
 
   private replace(
@@ -404,44 +385,10 @@ export class Holders {
   }
 }
 
-/** Notes an open file that is one of the wanted sockets. */
-function readDescriptor(
-  folder: string,
-  descriptor: string,
-  wanted: ReadonlySet<number>,
-  into: Map<number, Opened>,
-): void {
-  const inode = socketInode(`${folder}/${descriptor}`);
-  if (inode !== undefined && wanted.has(inode)) into.set(inode, { folder, descriptor });
-}
-
-/** @returns undefined for every other kind of file, and where it is closed or may not be seen. */
-function socketInode(path: string): number | undefined {
-  let target: string;
-  try {
-    target = fs.readlinkSync(path);
-  } catch {
-    return undefined;
-  }
-  return target.startsWith('socket:[') ? Number(target.slice(8, -1)) : undefined;
-}
-
 const NOTHING: ReadonlyMap<number, Opened> = new Map();
-
-function isOpen({ folder, descriptor }: Opened, inode: number): boolean {
-  return socketInode(`${folder}/${descriptor}`) === inode;
-}
 
 function without<K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> {
   const rest = new Map(map);
   rest.delete(key);
   return rest;
-}
-
-function readText(path: string): string {
-  try {
-    return fs.readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }
