@@ -19,7 +19,7 @@ import { LazyExposure } from './exposure/lazyExposure';
 import type { Interaction } from './interaction';
 import { SettingsStore } from './settingsStore';
 import { StatusBar } from './statusBar';
-import { openTerminalWith } from './terminal';
+import { terminalOpener, type OpenTerminalWith } from './terminal';
 import { ListenersData, type ListenerNode } from './views/listenersData';
 import { ListenersView } from './views/listenersView';
 import { ScansView } from './scans/scansView';
@@ -55,6 +55,7 @@ export class PortlightEditor implements Disposable {
     this.log.error(error instanceof Error ? error : String(error));
   };
   private readonly interaction: Interaction = new WindowInteraction(this.onError);
+  private readonly openTerminalWith: OpenTerminalWith;
   private readonly settings = this.store.add(new SettingsStore());
   private readonly documents = this.store.add(new Documents());
   private readonly surroundings = this.store.add(new WindowSurroundings(this.onError));
@@ -68,7 +69,8 @@ export class PortlightEditor implements Disposable {
 
   constructor(private readonly options: EditorOptions) {
     const { machine, t } = options;
-    const { settings, surroundings, onError } = this;
+    const { settings, surroundings, interaction, onError } = this;
+    this.openTerminalWith = terminalOpener(interaction, t);
     this.helper = this.store.add(
       options.helper((text) => {
         this.log.info(text.trimEnd());
@@ -124,7 +126,7 @@ export class PortlightEditor implements Disposable {
       clock: systemClock,
       scopeLimit: () => this.settings.current.scanScope,
       setContext,
-      openTerminalWith,
+      openTerminalWith: this.openTerminalWith,
       onError: this.onError,
       t,
     });
@@ -155,7 +157,7 @@ export class PortlightEditor implements Disposable {
       interaction,
       memory: options.workspaceMemory,
       clock: systemClock,
-      openTerminalWith,
+      openTerminalWith: this.openTerminalWith,
       firewall: options.machine.firewall,
       reveal: (listenerId) => this.view.reveal(listenerId),
       log,
@@ -180,7 +182,7 @@ export class PortlightEditor implements Disposable {
           interaction,
           clock: systemClock,
           settings: () => settings.current,
-          openTerminalWith,
+          openTerminalWith: this.openTerminalWith,
           model: data.model,
           exposures: exposure,
           reveal: (id) => this.view.reveal(id),

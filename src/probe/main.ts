@@ -15,8 +15,9 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stdout.write(HELP);
     return EXIT.done;
   }
-  const command = COMMANDS.find((each) => each.name === name);
-  if (command === undefined) throw new UsageError(`There is no command “${plainText(name, 40)}”.`);
+  const named = COMMANDS.find((each) => each.name === name);
+  if (named === undefined) throw new UsageError(`There is no command “${plainText(name, 40)}”.`);
+  const command = await named.load();
   if (rest.includes('--help') || rest.includes('-h')) {
     process.stdout.write(command.help);
     return EXIT.done;

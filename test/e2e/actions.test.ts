@@ -217,7 +217,10 @@ describe('what can be done with rows', () => {
       await workbench.dialog.filter({ hasText: 'Stop 2 processes' }).waitFor();
       await workbench.picture('stop-tree-question');
       await workbench.pressInDialog('Stop Whole Tree');
-      await workbench.toast(/^Stopped node/).waitFor();
+      await workbench
+        .toast(/^Stopped node/)
+        .first()
+        .waitFor();
       await workbench.picture('stopped-tree');
       await gone;
     } finally {

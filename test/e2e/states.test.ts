@@ -11,6 +11,11 @@ describe('an ordinary user, on a machine where nothing listens, in high contrast
     settings: {
       'workbench.colorTheme': 'Default High Contrast',
       'terminal.integrated.gpuAcceleration': 'off',
+      // The one that this user has by default lets nobody in.
+      'terminal.integrated.defaultProfile.linux': 'bash',
+      'terminal.integrated.profiles.linux': {
+        bash: { path: '/bin/bash' },
+      },
     },
   });
 
@@ -78,7 +83,7 @@ describe('an ordinary user, on a machine where nothing listens, in high contrast
       await workbench.page.keyboard.press('Escape');
     });
 
-    it('learns by the number whose it is, and gets a terminal with the command, not run', async () => {
+    const openTerminal = async (): Promise<void> => {
       const { workbench } = session();
       await workbench.runCommand('Portlight: Find What Uses a Port…');
       await workbench.input.fill(String(port));
@@ -90,6 +95,11 @@ describe('an ordinary user, on a machine where nothing listens, in high contrast
       await action.waitFor();
       await workbench.picture('state-limited-find');
       await action.click();
+    };
+
+    it('learns by the number whose it is, and gets a terminal with the command, not run', async () => {
+      const { workbench } = session();
+      await openTerminal();
       await workbench.terminalText(`sudo ss -tlnp sport = :${port}`).waitFor();
       await workbench.picture('state-limited-terminal');
     });

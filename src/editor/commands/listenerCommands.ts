@@ -19,6 +19,7 @@ import type { ListenersModel } from '../views/listenersModel';
 import { detailDrafts } from '../views/rowDetails';
 import { rowTooltip } from '../views/rowTooltip';
 import type { WindowSurroundings } from '../windowSurroundings';
+import type { OpenTerminalWith } from '../terminal';
 import type { Command, ListenerCommandName } from './command';
 import { portCommands, type ListenerAction } from './portCommands';
 import { RowCommands } from './rowCommands';
@@ -38,7 +39,7 @@ export interface ListenerCommandOptions {
   readonly interaction: Interaction;
   readonly clock: Clock;
   readonly settings: () => Settings;
-  readonly openTerminalWith: (command: string) => void;
+  readonly openTerminalWith: OpenTerminalWith;
   readonly model: ListenersModel;
   readonly exposures: Current<ReadonlyMap<string, ExposureRow>>;
   readonly reveal: (listenerId: string) => Promise<void>;
@@ -60,6 +61,7 @@ export function listenerCommands(
     surroundings,
     documents,
     interaction,
+    openTerminalWith: options.openTerminalWith,
     t,
   });
   const stops = new StopCommands({

@@ -11,7 +11,7 @@ import { shellWord } from '../../stop/commands';
 import type { ChoicesStore } from '../choicesStore';
 import type { Documents } from '../documents';
 import type { Interaction } from '../interaction';
-import { openTerminalWith } from '../terminal';
+import type { OpenTerminalWith } from '../terminal';
 import type { Surroundings } from '../views/listenersData';
 import { rulesFor, ruleWords } from '../views/hideRules';
 import type { ListenerNode } from '../views/listenersData';
@@ -28,6 +28,7 @@ export interface RowCommandOptions {
   readonly surroundings: Surroundings;
   readonly documents: Documents;
   readonly interaction: Interaction;
+  readonly openTerminalWith: OpenTerminalWith;
   readonly t: Translate;
 }
 
@@ -193,13 +194,13 @@ export class RowCommands {
   private runLimitCommand(nodes: readonly ListenerNode[]): void {
     const [node] = nodes;
     if (node?.subject.kind === 'limit') {
-      if (node.subject.command !== undefined) openTerminalWith(node.subject.command);
+      if (node.subject.command !== undefined) this.options.openTerminalWith(node.subject.command);
       return;
     }
     const listener = this.listenerOf(node);
     const note =
       listener && ownerNotes(listener, this.options.t).find(({ command }) => command !== undefined);
-    if (note?.command !== undefined) openTerminalWith(note.command);
+    if (note?.command !== undefined) this.options.openTerminalWith(note.command);
   }
 }
 

@@ -17,6 +17,7 @@ import type { Answer, Interaction, NoticeAction } from '../interaction';
 import type { Settings } from '../settings';
 import type { ListenerNode } from '../views/listenersData';
 import { listenerIdOf } from '../views/subject';
+import type { OpenTerminalWith } from '../terminal';
 import type { CommandTable } from './command';
 
 export interface StopCommandOptions {
@@ -27,7 +28,7 @@ export interface StopCommandOptions {
   /** What must never be stopped: this very editor. */
   readonly editorFacts: () => Promise<Omit<EditorFacts, 'ancestors'>>;
   readonly interaction: Interaction;
-  readonly openTerminalWith: (command: string) => void;
+  readonly openTerminalWith: OpenTerminalWith;
   readonly t: Translate;
 }
 

@@ -12,6 +12,7 @@ import type { Documents } from '../documents';
 import type { Interaction } from '../interaction';
 import type { ListenerNode } from '../views/listenersData';
 import { listenerIdOf } from '../views/subject';
+import type { OpenTerminalWith } from '../terminal';
 import type { AcceptanceStore } from './acceptanceStore';
 import type { Exposures } from './exposures';
 import { exposureTraits } from './exposureLook';
@@ -24,7 +25,7 @@ export interface ExposureCommandOptions {
   readonly documents: Documents;
   readonly interaction: Interaction;
   readonly watcher: ListenerWatcher;
-  readonly openTerminalWith: (command: string) => void;
+  readonly openTerminalWith: OpenTerminalWith;
   readonly firewall: FirewallReader;
   /** Of the extension. */
   readonly version: string;

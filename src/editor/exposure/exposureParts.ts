@@ -10,6 +10,7 @@ import type { Memory } from '../choicesStore';
 import type { Documents } from '../documents';
 import type { Interaction } from '../interaction';
 import type { SettingsStore } from '../settingsStore';
+import type { OpenTerminalWith } from '../terminal';
 import { AcceptanceStore } from './acceptanceStore';
 import { WindowCheckPolicy } from './checkPolicy';
 import { ExposureCommands } from './exposureCommands';
@@ -17,6 +18,7 @@ import { exposureRow } from './exposureDrafts';
 import type { ExposureRow } from './exposureRow';
 import { ExposureNotices } from './exposureNotices';
 import { Exposures } from './exposures';
+import { severityBadges } from './severityBadges';
 
 export interface ExposurePartsOptions {
   readonly watcher: ListenerWatcher;
@@ -24,7 +26,7 @@ export interface ExposurePartsOptions {
   readonly settings: SettingsStore;
   readonly documents: Documents;
   readonly interaction: Interaction;
-  readonly openTerminalWith: (command: string) => void;
+  readonly openTerminalWith: OpenTerminalWith;
   readonly firewall: FirewallReader;
   readonly memory: Memory;
   readonly version: string;
@@ -46,7 +48,8 @@ export class ExposureParts implements Disposable {
     | undefined;
 
   constructor(private readonly options: ExposurePartsOptions) {
-    const { settings, log, onError, clock } = options;
+    const { settings, log, onError, clock, t } = options;
+    this.store.add(vscode.window.registerFileDecorationProvider(severityBadges(t)));
     const onProblem = (problem: string): void => {
       log.warn(problem);
     };

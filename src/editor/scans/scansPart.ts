@@ -10,6 +10,7 @@ import type { Memory } from '../choicesStore';
 import type { SetContext } from '../contextKeys';
 import type { Documents } from '../documents';
 import type { Interaction } from '../interaction';
+import type { OpenTerminalWith } from '../terminal';
 import { AuthChecks } from './authChecks';
 import { openWords } from './scanWords';
 import { PortChecker } from './portCheck';
@@ -38,7 +39,7 @@ export interface ScansPartOptions {
   readonly clock: Clock;
   readonly scopeLimit: () => ScopeLimit;
   readonly setContext: SetContext;
-  readonly openTerminalWith: (command: string) => void;
+  readonly openTerminalWith: OpenTerminalWith;
   readonly onError: (error: unknown) => void;
   readonly t: Translate;
 }

@@ -11,6 +11,8 @@ export interface Look {
   readonly highlights?: readonly (readonly [number, number])[];
   readonly description?: string;
   readonly icon?: Icon;
+  /** What a decoration after the words stands for. */
+  readonly decoration?: string;
   /** A full sentence for screen readers. */
   readonly spoken: string;
   /** What can be done with it, as words between semicolons: `listener;tcp;stoppable`. Menus match it. */
@@ -25,6 +27,7 @@ export function sameLook(a: Look, b: Look): boolean {
       a.description === b.description &&
       a.icon?.id === b.icon?.id &&
       a.icon?.color === b.icon?.color &&
+      a.decoration === b.decoration &&
       a.spoken === b.spoken &&
       a.traits === b.traits &&
       a.expand === b.expand &&

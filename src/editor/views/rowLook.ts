@@ -45,6 +45,7 @@ export function rowLook(listener: Listener, context: RowContext): Look {
     ...(highlights.length > 0 && { highlights }),
     description,
     icon: context.exposure?.icon ?? iconOf(listener, context.isNew),
+    ...(context.exposure && { decoration: context.exposure.severity }),
     spoken: spokenRow(listener, name, scope, context),
     traits: rowTraits(listener, context),
     expand: 'collapsed',

@@ -7,6 +7,9 @@ const EXPAND = {
   expanded: vscode.TreeItemCollapsibleState.Expanded,
 } as const;
 
+/** Of the addresses that decorations are drawn for: `portlight-row:/critical`. They name no file. */
+export const DECORATION_SCHEME = 'portlight-row';
+
 /** Draws a look. The tooltip is left to `resolveTreeItem`, so that it is only made for rows under the pointer. */
 export function treeItem(id: string, look: Look): vscode.TreeItem {
   const label: vscode.TreeItemLabel = {
@@ -16,6 +19,8 @@ export function treeItem(id: string, look: Look): vscode.TreeItem {
   const item = new vscode.TreeItem(label, EXPAND[look.expand]);
   item.id = id;
   if (look.description !== undefined) item.description = look.description;
+  if (look.decoration !== undefined)
+    item.resourceUri = vscode.Uri.from({ scheme: DECORATION_SCHEME, path: `/${look.decoration}` });
   if (look.icon) item.iconPath = themeIcon(look.icon);
   item.contextValue = look.traits;
   item.accessibilityInformation = { label: look.spoken };

@@ -13,6 +13,7 @@ import { parseTargets } from '../../scan/targets';
 import { runCheck } from '../checks/run';
 import { ownAddresses } from '../engine/environment';
 import { UsageError } from './arguments';
+import type { Command } from './command';
 
 /** Exit codes of `check`, by verdict. 1 and 2 are a failure and a wrong command line, as everywhere. */
 const EXIT_BY_VERDICT: Readonly<Record<VerdictKind, number>> = {
@@ -24,7 +25,7 @@ const EXIT_BY_VERDICT: Readonly<Record<VerdictKind, number>> = {
   'auth-required': 0,
 };
 
-export const CHECK_HELP = `portlight-probe check ADDRESS:PORT [options]
+const CHECK_HELP = `portlight-probe check ADDRESS:PORT [options]
 
   Finds out whether the service there lets anybody in: one check, at most two packets, no credentials.
 
@@ -70,7 +71,9 @@ interface CheckArguments {
   readonly format: 'text' | 'json';
 }
 
-export async function runCheckCommand(argv: readonly string[]): Promise<number> {
+export const checkCommand: Command = { help: CHECK_HELP, run };
+
+async function run(argv: readonly string[]): Promise<number> {
   const given = parse(argv);
   const check = checkForOrder(given.order);
   if (!check) throw new UsageError(noCheck(given.order));

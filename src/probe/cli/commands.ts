@@ -1,25 +1,28 @@
-import { CHECK_HELP, runCheckCommand } from './check';
-import { SCAN_HELP } from './arguments';
-import { serve, SERVE_HELP } from '../server/serve';
-import { runScanCommand } from './scan';
+import type { Command } from './command';
 
-export interface Command {
+interface NamedCommand {
   readonly name: string;
   readonly summary: string;
-  readonly help: string;
-  /** @returns the exit code. */
-  run(argv: readonly string[]): Promise<number>;
+  /** A scan does not wait until what only the editor needs is compiled. */
+  readonly load: () => Promise<Command>;
 }
 
-/** A new command is one line here. */
-export const COMMANDS: readonly Command[] = [
-  { name: 'scan', summary: 'scan hosts and print what is open', help: SCAN_HELP, run: runScanCommand },
-  { name: 'serve', summary: 'speak JSON-RPC, for the editor', help: SERVE_HELP, run: serve },
+/** A new command is one entry here. */
+export const COMMANDS: readonly NamedCommand[] = [
+  {
+    name: 'scan',
+    summary: 'scan hosts and print what is open',
+    load: async () => (await import('./scan')).scanCommand,
+  },
+  {
+    name: 'serve',
+    summary: 'speak JSON-RPC, for the editor',
+    load: async () => (await import('../server/serve')).serveCommand,
+  },
   {
     name: 'check',
     summary: 'tell whether a service lets anybody in',
-    help: CHECK_HELP,
-    run: runCheckCommand,
+    load: async () => (await import('./check')).checkCommand,
   },
 ];
 

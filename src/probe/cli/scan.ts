@@ -10,7 +10,8 @@ import { ownAddresses, type Environment } from '../engine/environment';
 import { runScan } from '../engine/scan';
 import { dropRights, loadEnvironment, VERSION } from '../load';
 import { resolveNames } from '../resolve';
-import { parseScanArguments, UsageError, type ScanArguments } from './arguments';
+import { parseScanArguments, SCAN_HELP, UsageError, type ScanArguments } from './arguments';
+import type { Command } from './command';
 import { EXIT } from './exit';
 import { portNames } from '../../scan/portSets';
 import { serviceGuess } from './services';
@@ -21,8 +22,10 @@ interface Printer {
   readonly end: (end: ScanEnd) => void;
 }
 
+export const scanCommand: Command = { help: SCAN_HELP, run };
+
 /** `portlight-probe scan`: what the editor would run, printed. @returns the exit code. */
-export async function runScanCommand(argv: readonly string[]): Promise<number> {
+async function run(argv: readonly string[]): Promise<number> {
   const given = parseScanArguments(argv, portNames);
   const { request, hosts } = await requestOf(given);
   const environment = loadEnvironment(given.engine);

@@ -11,18 +11,21 @@ import { FormatError } from '../../scan/formats/format';
 import { JsonNode } from '../../scan/formats/jsonNode';
 import { dropRights, loadEnvironment } from '../load';
 import { Conversations } from './conversations';
+import type { Command } from '../cli/command';
 import { METHODS, type Call, type Method } from './methods';
 
 /** Without work for so long it ends; the editor starts it again when it is needed. */
 const IDLE_MS = 5 * 60_000;
 
-export const SERVE_HELP = `portlight-probe serve
+const SERVE_HELP = `portlight-probe serve
 
 Speaks JSON-RPC on stdin and stdout, for the editor. Ends when stdin closes, and after five idle minutes.
 `;
 
+export const serveCommand: Command = { help: SERVE_HELP, run: serve };
+
 /** Runs until stdin closes. @returns the exit code. */
-export async function serve(): Promise<number> {
+async function serve(): Promise<number> {
   const environment = loadEnvironment();
   // Later scans open their sockets later, so the rights for those are all that is kept.
   const missed = dropRights(environment, 'sockets');
