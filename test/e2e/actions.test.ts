@@ -186,6 +186,7 @@ describe('what can be done with rows', () => {
 
   it('names who starts a stopped server again, and stops the whole tree', async () => {
     const { workbench, folder } = session();
+    await workbench.runCommand('Notifications: Clear All Notifications');
     // It comes back on the port that it had: on the one that was free a moment ago.
     const source = `require('net').createServer().listen(${await freePort()}, '127.0.0.1')`;
     await writeFile(path.join(folder, 'respawn.js'), source);
@@ -217,10 +218,7 @@ describe('what can be done with rows', () => {
       await workbench.dialog.filter({ hasText: 'Stop 2 processes' }).waitFor();
       await workbench.picture('stop-tree-question');
       await workbench.pressInDialog('Stop Whole Tree');
-      await workbench
-        .toast(/^Stopped node/)
-        .first()
-        .waitFor();
+      await workbench.toast(/^Stopped node/).waitFor();
       await workbench.picture('stopped-tree');
       await gone;
     } finally {

@@ -30,6 +30,7 @@ describe('an open Redis in a workbench', () => {
     await row(/^Group Needs attention, \d+ listeners?/).waitFor();
     const label = (await open.getAttribute('aria-label')) ?? '';
     assert.match(label, /\+PONG on \S+/);
+    await workbench.badge(redis.port, '!!');
     await workbench.toast(new RegExp(`${redis.port}`)).waitFor();
     await workbench.picture('exposure-critical');
   });

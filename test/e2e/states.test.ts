@@ -11,10 +11,10 @@ describe('an ordinary user, on a machine where nothing listens, in high contrast
     settings: {
       'workbench.colorTheme': 'Default High Contrast',
       'terminal.integrated.gpuAcceleration': 'off',
-      // The one that this user has by default lets nobody in.
-      'terminal.integrated.defaultProfile.linux': 'bash',
+      // Which one is the default is chosen by hand: here it would stand above the user's choice.
       'terminal.integrated.profiles.linux': {
         bash: { path: '/bin/bash' },
+        'no login': { path: '/usr/sbin/nologin' },
       },
     },
   });
@@ -83,8 +83,10 @@ describe('an ordinary user, on a machine where nothing listens, in high contrast
       await workbench.page.keyboard.press('Escape');
     });
 
-    const openTerminal = async (): Promise<void> => {
+    const openTerminalOf = async (shell: RegExp): Promise<void> => {
       const { workbench } = session();
+      await workbench.runCommand('Terminal: Select Default Profile');
+      await workbench.option(shell).click();
       await workbench.runCommand('Portlight: Find What Uses a Port…');
       await workbench.input.fill(String(port));
       await workbench.inputMessage
@@ -99,9 +101,18 @@ describe('an ordinary user, on a machine where nothing listens, in high contrast
 
     it('learns by the number whose it is, and gets a terminal with the command, not run', async () => {
       const { workbench } = session();
-      await openTerminal();
+      // This user's own lets nobody in.
+      await openTerminalOf(/bash .*\/bin\/bash/);
       await workbench.terminalText(`sudo ss -tlnp sport = :${port}`).waitFor();
       await workbench.picture('state-limited-terminal');
+    });
+
+    it('keeps the command where the shell of the terminal ends at once', async () => {
+      const { workbench } = session();
+      await openTerminalOf(/no login/);
+      const lost = workbench.toast(/The terminal ended before this could be typed into it: sudo ss -tlnp/);
+      await lost.getByRole('button', { name: 'Copy Command' }).waitFor();
+      await workbench.picture('state-terminal-ended');
     });
   });
 });

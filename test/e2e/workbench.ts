@@ -148,6 +148,17 @@ export class Workbench {
     return this.page.locator('.notification-toast', { hasText: text });
   }
 
+  /** Waits for the badge of a listener's row: the editor gives its text to a style sheet, not to the page. */
+  async badge(port: number, text: string): Promise<void> {
+    const rows = `[...document.querySelectorAll('.part.panel [role=treeitem]')].filter((row) => row.ariaLabel.startsWith('TCP port ${port},'))`;
+    const contents = `${rows}.flatMap((row) => [...row.querySelectorAll('*')].map((part) => getComputedStyle(part, '::after').content))`;
+    const until = Date.now() + 30_000;
+    while (!(await this.page.evaluate<string[]>(contents)).includes(`"${text}"`)) {
+      if (Date.now() > until) throw new Error(`The row of port ${port} has no badge “${text}”`);
+      await this.page.waitForTimeout(100);
+    }
+  }
+
   /** A line of "Developer: Show Running Extensions". */
   runningExtension(name: string): Locator {
     return this.page.locator('.runtime-extensions-editor .extension', { hasText: name });
