@@ -122,6 +122,8 @@ export function useSession(options: SessionOptions = {}): () => Session {
     if (session === undefined || test === undefined || test.state === 'passed' || test.isPending()) return;
     await session.workbench.picture(`failed ${test.fullTitle()}`);
     console.log(`The window said:\n${await session.workbench.words()}`);
+    // A question that was not answered would stand in the way of the next try.
+    await session.workbench.page.keyboard.press('Escape');
   });
   after(async () => {
     await session?.stop();

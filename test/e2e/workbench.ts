@@ -132,7 +132,7 @@ export class Workbench {
   }
 
   get dialog(): Locator {
-    return this.page.getByRole('dialog');
+    return this.page.locator('.monaco-dialog-box');
   }
 
   async pressInDialog(button: string): Promise<void> {
