@@ -154,9 +154,9 @@ static void release_slot(worker_t *w, uint32_t index, bool reusable) {
 static int outcome(const slot_t *slot, const host_t *host, bool *spent) {
   *spent = false;
 #ifdef ON_LINUX
-  struct sockaddr_storage to = host->address;
-  ((struct sockaddr_in *)&to)->sin_port = htons(slot->probe.port); /* at the same place in sockaddr_in6 */
-  if (connect(slot->fd, (struct sockaddr *)&to, host->length) == 0 || errno == EISCONN) return 0;
+  host_t to = *host;
+  to.address.v4.sin_port = htons(slot->probe.port); /* at the same place in sockaddr_in6 */
+  if (connect(slot->fd, &to.address.any, to.length) == 0 || errno == EISCONN) return 0;
   if (errno != EALREADY && errno != EINPROGRESS) return errno;
 #else
   (void)host;
@@ -214,20 +214,20 @@ static bool start_probe(worker_t *w, const probe_t *probe) {
   const host_t *host = &w->owner->hosts[probe->host];
   uint32_t index = w->unused[w->unused_count - 1];
   slot_t *slot = &w->slots[index];
-  if (slot->state == SLOT_IDLE && slot->family != host->address.ss_family) close_slot(slot);
+  if (slot->state == SLOT_IDLE && slot->family != host->address.family) close_slot(slot);
   if (slot->state == SLOT_EMPTY) {
-    int fd = open_socket(host->address.ss_family);
+    int fd = open_socket(host->address.family);
     if (fd < 0 && is_pressure(-fd)) return false;
     if (fd < 0) {
       answer(w, probe, -fd, 0);
       return true;
     }
-    *slot = (slot_t){.fd = fd, .family = host->address.ss_family, .state = SLOT_IDLE};
+    *slot = (slot_t){.fd = fd, .family = host->address.family, .state = SLOT_IDLE};
   }
-  struct sockaddr_storage to = host->address;
-  ((struct sockaddr_in *)&to)->sin_port = htons(probe->port);
+  host_t to = *host;
+  to.address.v4.sin_port = htons(probe->port);
   uint64_t start = now_us();
-  int error = connect(slot->fd, (struct sockaddr *)&to, host->length) == 0 ? 0 : errno;
+  int error = connect(slot->fd, &to.address.any, to.length) == 0 ? 0 : errno;
   if (is_pressure(error)) return false;
   w->unused_count--;
   w->pending++;

@@ -1,10 +1,10 @@
 /*
- * Raw packets in batches: sendmmsg and recvmmsg behind a classic BPF filter. Linux only, since no other system
+ * Raw packets in batches: recvmmsg behind a classic BPF filter, and sender.h. Linux only, since no other system
  * delivers TCP to raw sockets.
  *
- * Packets to send lie in one buffer of records: host number (u16), length (u16), then the packet. Received ones are
- * written as records of RECEIVED_STRIDE bytes: length (u16), family (u16: 4 or 6), source address (16 bytes), then
- * as much of the packet as fits. IPv4 packets start with their IP header, IPv6 ones with what follows it.
+ * Received packets are written as records of RECEIVED_STRIDE bytes: length (u16), family (u16: 4 or 6), source address
+ * (16 bytes), then as much of the packet as fits. IPv4 packets start with their IP header, IPv6 ones with what follows
+ * it.
  */
 #include "portlight.h"
 #include <errno.h>
@@ -13,89 +13,23 @@
 #include <unistd.h>
 
 #ifdef ON_LINUX
+#include "sender.h"
 #include <linux/filter.h>
-#include <pthread.h>
 #include <uv.h>
 
 #define BATCH 256
 #define RECEIVED_STRIDE 192
 #define RECEIVED_HEADER 20
-#define HELPER_MIN 32 /* a batch smaller than this is not worth a second thread */
-
-typedef struct {
-  uint8_t *data;
-  uint32_t stride, count;
-  uint32_t handled; /* out: records from the start that were sent or refused */
-  uint32_t refused; /* out: records that the system would not send */
-  int error;        /* out: errno of the last refusal */
-} job_t;
 
 typedef struct {
   int fd;
+  sender_t *sender;
   host_t *hosts; /* made when the first one is set: most sockets only receive */
   uv_poll_t *poll;
   napi_env env;
   napi_ref callback;
   napi_async_context context;
-  /* The second sender: a packet's way through the kernel is most of a scan's time, and two cores share it. */
-  pthread_t thread;
-  pthread_mutex_t lock;
-  pthread_cond_t changed;
-  bool threaded, stopping, has_job;
-  job_t job;
 } raw_t;
-
-/* The queue is full: the rest has to wait. Any other error is about this one packet. */
-static bool is_full(int error) { return error == EAGAIN || error == ENOBUFS || error == ENOMEM; }
-
-static void send_batch(raw_t *raw, job_t *job) {
-  struct mmsghdr messages[BATCH];
-  struct iovec parts[BATCH];
-  while (job->handled < job->count) {
-    uint32_t count = job->count - job->handled < BATCH ? job->count - job->handled : BATCH;
-    for (uint32_t i = 0; i < count; i++) {
-      uint8_t *record = job->data + (size_t)(job->handled + i) * job->stride;
-      uint16_t host, length;
-      memcpy(&host, record, 2);
-      memcpy(&length, record + 2, 2);
-      if (length > job->stride - 4) length = (uint16_t)(job->stride - 4);
-      host_t *to = &raw->hosts[host % HOSTS_MAX];
-      parts[i] = (struct iovec){record + 4, length};
-      messages[i].msg_hdr = (struct msghdr){
-          .msg_name = &to->address, .msg_namelen = to->length, .msg_iov = &parts[i], .msg_iovlen = 1};
-    }
-    int sent = sendmmsg(raw->fd, messages, count, MSG_DONTWAIT);
-    if (sent >= 0) {
-      job->handled += (uint32_t)sent;
-      continue;
-    }
-    if (errno == EINTR) continue;
-    if (is_full(errno)) return;
-    job->error = errno;
-    job->refused++;
-    job->handled++;
-  }
-}
-
-static void *help(void *argument) {
-  raw_t *raw = argument;
-  pthread_mutex_lock(&raw->lock);
-  while (!raw->stopping) {
-    if (!raw->has_job) {
-      pthread_cond_wait(&raw->changed, &raw->lock);
-      continue;
-    }
-    job_t job = raw->job;
-    pthread_mutex_unlock(&raw->lock);
-    send_batch(raw, &job);
-    pthread_mutex_lock(&raw->lock);
-    raw->job = job;
-    raw->has_job = false;
-    pthread_cond_broadcast(&raw->changed);
-  }
-  pthread_mutex_unlock(&raw->lock);
-  return NULL;
-}
 
 static void free_poll(uv_handle_t *handle) { free(handle); }
 
@@ -111,14 +45,7 @@ static void stop_watching(raw_t *raw) {
 static void close_raw(raw_t *raw) {
   if (raw->fd < 0) return;
   stop_watching(raw);
-  if (raw->threaded) {
-    pthread_mutex_lock(&raw->lock);
-    raw->stopping = true;
-    pthread_cond_broadcast(&raw->changed);
-    pthread_mutex_unlock(&raw->lock);
-    pthread_join(raw->thread, NULL);
-    raw->threaded = false;
-  }
+  sender_close(raw->sender);
   close(raw->fd);
   free(raw->hosts);
   raw->hosts = NULL;
@@ -146,24 +73,23 @@ static napi_value raw_open(napi_env env, napi_callback_info info) {
   /* FORCE needs CAP_NET_ADMIN; without it the system's rmem_max holds. */
   if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof bytes) != 0)
     setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
-  bytes = 4 << 20;
-  if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &bytes, sizeof bytes) != 0)
-    setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
   if (own_header && setsockopt(fd, IPPROTO_IP, IP_HDRINCL, &on, sizeof on) != 0) {
     int error = errno;
     close(fd);
     return throw_errno(env, "IP_HDRINCL", error);
   }
   raw_t *raw = calloc(1, sizeof *raw);
-  if (raw == NULL) {
+  sender_t *sender = sender_open(fd, family, protocol, own_header);
+  if (raw == NULL || sender == NULL) {
+    int error = errno;
+    free(raw);
+    sender_close(sender);
     close(fd);
-    return throw_errno(env, "Raw socket", ENOMEM);
+    return throw_errno(env, "Raw socket", error);
   }
   raw->fd = fd;
+  raw->sender = sender;
   raw->env = env;
-  pthread_mutex_init(&raw->lock, NULL);
-  pthread_cond_init(&raw->changed, NULL);
-  raw->threaded = sysconf(_SC_NPROCESSORS_ONLN) > 1 && pthread_create(&raw->thread, NULL, help, raw) == 0;
   NAPI_OK(env, napi_create_external(env, raw, destroy, NULL, &handle));
   return handle;
 }
@@ -210,12 +136,12 @@ static napi_value local_address(napi_env env, napi_callback_info info) {
   if (!fill_host(env, argv, table)) return NULL;
   struct sockaddr_storage own;
   socklen_t length = sizeof own;
-  sa_family_t family = table[0].address.ss_family;
-  ((struct sockaddr_in *)&table[0].address)->sin_port = htons(9);
+  sa_family_t family = table[0].address.family;
+  table[0].address.v4.sin_port = htons(9);
   int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (fd < 0) return throw_errno(env, "Local address", errno);
   /* Connecting a datagram socket sends nothing: it looks the route up. */
-  int error = connect(fd, (struct sockaddr *)&table[0].address, table[0].length) != 0 ||
+  int error = connect(fd, &table[0].address.any, table[0].length) != 0 ||
                       getsockname(fd, (struct sockaddr *)&own, &length) != 0
                   ? errno
                   : 0;
@@ -232,7 +158,7 @@ static napi_value local_address(napi_env env, napi_callback_info info) {
 
 /*
  * rawSend(handle, records, stride, count, Uint32Array [refused, errno]) → how many records are left, moved to the
- * front: the send queue is full. The halves of a large batch are sent at once, on two threads.
+ * front: the send queue is full. What is told of refusals may be of records of an earlier call.
  */
 static napi_value raw_send(napi_env env, napi_callback_info info) {
   napi_value argv[5];
@@ -244,33 +170,12 @@ static napi_value raw_send(napi_env env, napi_callback_info info) {
   if (raw == NULL || !bytes_of(env, argv[1], &records, &length) || !uint32_of(env, argv[2], &stride) ||
       !uint32_of(env, argv[3], &count) || !bytes_of(env, argv[4], &out, &out_length))
     return NULL;
-  if (stride < 5 || (size_t)stride * count > length || out_length < 8 || raw->fd < 0 || raw->hosts == NULL)
+  if (stride <= RECORD_HEADER || (size_t)stride * count > length || out_length < 8 || raw->fd < 0 || raw->hosts == NULL)
     return throw_errno(env, "Send", EINVAL);
-  bool shared = raw->threaded && count >= HELPER_MIN;
-  uint32_t first = shared ? (count + 1) / 2 : count;
-  if (shared) {
-    pthread_mutex_lock(&raw->lock);
-    raw->job = (job_t){.data = records + (size_t)first * stride, .stride = stride, .count = count - first};
-    raw->has_job = true;
-    pthread_cond_broadcast(&raw->changed);
-    pthread_mutex_unlock(&raw->lock);
-  }
-  job_t mine = {.data = records, .stride = stride, .count = first}, other = {0};
-  send_batch(raw, &mine);
-  if (shared) {
-    pthread_mutex_lock(&raw->lock);
-    while (raw->has_job) pthread_cond_wait(&raw->changed, &raw->lock);
-    other = raw->job;
-    pthread_mutex_unlock(&raw->lock);
-  }
-  uint32_t left = mine.count - mine.handled, others = other.count - other.handled;
-  memmove(records, records + (size_t)mine.handled * stride, (size_t)left * stride);
-  memmove(records + (size_t)left * stride, records + (size_t)(first + other.handled) * stride,
-          (size_t)others * stride);
-  uint32_t *results = (uint32_t *)out;
-  results[0] = mine.refused + other.refused;
-  results[1] = (uint32_t)(mine.error != 0 ? mine.error : other.error);
-  return number(env, left + others);
+  refusals_t refusals = {0};
+  uint32_t left = sender_send(raw->sender, raw->hosts, records, stride, count, &refusals);
+  memcpy(out, &refusals, sizeof refusals);
+  return number(env, left);
 }
 
 /* rawReceive(handle, records) → how many records of RECEIVED_STRIDE bytes were filled */

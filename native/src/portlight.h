@@ -15,7 +15,12 @@
 #define HOSTS_MAX 4096
 
 typedef struct {
-  struct sockaddr_storage address;
+  union {
+    sa_family_t family;
+    struct sockaddr any;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+  } address;
   socklen_t length;
 } host_t;
 

@@ -76,12 +76,12 @@ bool fill_host(napi_env env, napi_value *argv, host_t *hosts) {
   host_t *host = &hosts[index];
   memset(host, 0, sizeof *host);
   if (family == 4) {
-    struct sockaddr_in *v4 = (struct sockaddr_in *)&host->address;
+    struct sockaddr_in *v4 = &host->address.v4;
     v4->sin_family = AF_INET;
     memcpy(&v4->sin_addr, bytes, 4);
     host->length = sizeof *v4;
   } else {
-    struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&host->address;
+    struct sockaddr_in6 *v6 = &host->address.v6;
     v6->sin6_family = AF_INET6;
     memcpy(&v6->sin6_addr, bytes, 16);
     v6->sin6_scope_id = scope;
