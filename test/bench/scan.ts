@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import os from 'node:os';
 import { parseArgs } from 'node:util';
-import { seededRandom, shuffled } from '../../src/probe/engine/order';
+import { shuffled } from '../support/shuffled';
 import { Network, TARGET, type Wire } from '../probe/support/network';
 import { compileRelay } from '../probe/support/needs';
 import { probeFile, readScan, type Verdicts } from '../probe/support/scans';
@@ -32,7 +32,8 @@ type Contender = (network: Network) => Promise<number>;
 
 let wrongStates = 0;
 const ALL_PORTS = 65_535;
-const OPEN = [...shuffled(60_000, seededRandom(20)).subarray(0, 20)]
+const OPEN = shuffled(60_000, 20)
+  .slice(0, 20)
   .map((port) => port + 1)
   .sort((a, b) => a - b);
 

@@ -9,6 +9,7 @@ import { ScanError } from '../../src/scan/client';
 import type { ScanEvent, ScanRequest } from '../../src/scan/report';
 import { withTemporaryFolder } from '../support/cleanup';
 import { root } from '../support/hosts';
+import { run } from '../support/run';
 import { probeFile } from './support/scans';
 
 const LOOPBACK = { first: '127.0.0.1', last: '127.0.0.1' };
@@ -284,6 +285,12 @@ describe('the client of the helper', () => {
       await chmod(path.join(folder, 'dist/portlight.node'), 0o777);
       assert.equal((await client(findHelper(folder)).capabilities()).engine, 'net');
     });
+  });
+
+  it('starts with the code that was compiled when it was built', async () => {
+    const args = ['scan', '127.0.0.1', '-p', '1', '--technique', 'connect', '--stats'];
+    const { output } = await run(await probeFile(), args, { timeoutMs: 30_000 });
+    assert.match(output, /"codeCache":true/u);
   });
 
   it('does not let NODE_OPTIONS into the helper', async () => {

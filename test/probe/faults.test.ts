@@ -53,10 +53,10 @@ describe('scans when something is wrong', () => {
     }
   });
 
-  it('a name that does not resolve: a clear error and exit code 2', async () => {
+  it('a name that does not resolve: a clear error and exit code 1', async () => {
     const file = await probeFile();
     const { code, output } = await run(file, ['scan', 'no-such-host.invalid'], { timeoutMs: 30_000 });
-    assert.equal(code, 2);
+    assert.equal(code, 1);
     assert.match(output, /no-such-host\.invalid.*could not be resolved/u);
   });
 

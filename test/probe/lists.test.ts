@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { seededRandom, shuffled } from '../../src/probe/engine/order';
+import { shuffled } from '../support/shuffled';
 import { Network, TARGET, type Wire } from './support/network';
 import { compileRelay, needs } from './support/needs';
 import { nmapScan, openPorts, probeScan, type ProbeScan } from './support/scans';
@@ -9,7 +9,8 @@ const LISTENERS = 20;
 
 /** Twenty ports of all; those that our probes leave from are not among them. */
 function randomPorts(seed: number): number[] {
-  return [...shuffled(60_000, seededRandom(seed)).subarray(0, LISTENERS)]
+  return shuffled(60_000, seed)
+    .slice(0, LISTENERS)
     .map((port) => port + 1)
     .sort((a, b) => a - b);
 }

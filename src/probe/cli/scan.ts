@@ -44,8 +44,9 @@ async function run(argv: readonly string[]): Promise<number> {
   });
   printer.end(end);
   if (given.stats) {
+    const codeCache = globalThis.portlightCodeCache === true;
     const peakMiB = Math.round(process.resourceUsage().maxRSS / 1024);
-    process.stderr.write(`${JSON.stringify({ ...end, peakMiB, engine: environment.engine })}\n`);
+    process.stderr.write(`${JSON.stringify({ ...end, peakMiB, engine: environment.engine, codeCache })}\n`);
   }
   return end.outcome === 'cancelled' ? EXIT.cancelled : EXIT.done;
 }
@@ -62,7 +63,11 @@ function giveUpRights(environment: Environment): void {
 async function requestOf(given: ScanArguments): Promise<{ request: ScanRequest; hosts: number }> {
   const resolutions = await resolveNames(namesOf(given.targets));
   const admitted = admit(given.targets, resolutions, { ownAddresses: ownAddresses(), limit: 'ask' }, english);
-  if (!admitted.ok) throw new UsageError(admitted.errors.map(({ message }) => message).join('\n'));
+  if (!admitted.ok) {
+    const message = admitted.errors.map(({ message }) => message).join('\n');
+    // A name that does not resolve may do so at the next try: the command line is right.
+    throw resolutions.some(({ error }) => error !== undefined) ? new Error(message) : new UsageError(message);
+  }
   const { hosts, permission } = admitted.value;
   if (permission.kind === 'ask' && !given.permitted)
     throw new UsageError(

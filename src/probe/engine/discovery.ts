@@ -10,7 +10,7 @@ import { RawProber } from '../techniques/raw';
 import type { Environment } from './environment';
 import type { PassHost } from './host';
 import { readNeighbours } from './neighbours';
-import { shuffled } from './order';
+import { RandomOrder } from './order';
 import { Pass } from './pass';
 import type { Prober } from './prober';
 import type { Progress } from './progress';
@@ -145,7 +145,7 @@ async function runStep(
         return next.done === true ? undefined : next.value;
       },
       cells,
-      order: shuffled(cells, settings.random),
+      order: new RandomOrder(cells, settings.random),
       verdicts,
       profile: { ...settings.profile, tries: TRIES, silentTries: TRIES },
       ...(settings.maxRate === undefined ? {} : { maxRate: settings.maxRate }),

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { promises } from 'node:fs';
 import { endianness } from 'node:os';
 import type { NativeAddon } from '../native';
 import type { HostAddress } from './host';
@@ -55,7 +55,7 @@ const COMPLETE = 0x2;
 
 async function readArpTable(): Promise<ReadonlyMap<string, string>> {
   try {
-    return parseArpTable(await readFile('/proc/net/arp', 'utf8'));
+    return parseArpTable(await promises.readFile('/proc/net/arp', 'utf8'));
   } catch {
     // Another system, or no /proc: no hardware addresses, everything else works.
     return new Map();

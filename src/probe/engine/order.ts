@@ -9,14 +9,28 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** 0 … count-1 in random order (Fisher and Yates). */
-export function shuffled(count: number, random: () => number): Uint32Array {
-  const order = Uint32Array.from({ length: count }, (_, index) => index);
-  for (let last = count - 1; last > 0; last--) {
-    const other = Math.floor(random() * (last + 1));
-    const kept = order[last] ?? 0;
-    order[last] = order[other] ?? 0;
-    order[other] = kept;
+/** 0 … count-1 in random order (Fisher and Yates), drawn only as far as it is asked for: a scan starts at once. */
+export class RandomOrder {
+  /** What lies at each place, as the exclusive or with the place: an array of zeros is in order. */
+  private readonly moved: Uint32Array;
+  private drawn = 0;
+
+  constructor(
+    private readonly count: number,
+    private readonly random: () => number,
+  ) {
+    this.moved = new Uint32Array(count);
   }
-  return order;
+
+  at(position: number): number {
+    const { moved } = this;
+    for (; this.drawn <= position; this.drawn++) {
+      const place = this.drawn;
+      const other = place + Math.floor(this.random() * (this.count - place));
+      const value = (moved[other] ?? 0) ^ other;
+      moved[other] = (moved[place] ?? 0) ^ place ^ other;
+      moved[place] = value ^ place;
+    }
+    return (moved[position] ?? 0) ^ position;
+  }
 }

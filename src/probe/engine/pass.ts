@@ -199,7 +199,7 @@ export class Pass implements ProbeSink {
     }
     while (run.started < run.cells) {
       const position = (run.started + run.offset) % run.cells;
-      const cell = this.plan.order[position] ?? 0;
+      const cell = this.plan.order.at(position);
       // A verdict may come before its turn: an ICMP error proves the protocol ICMP.
       if (run.verdicts[cell] !== 0) {
         run.started++;

@@ -1,4 +1,5 @@
 import type { HostRun, PassHost } from './host';
+import type { RandomOrder } from './order';
 import type { TimingProfile } from './timing';
 import type { VerdictTable } from './verdicts';
 
@@ -8,8 +9,8 @@ export interface PassPlan {
   nextHost(): PassHost | undefined;
   /** Cells of each host. */
   readonly cells: number;
-  /** The order in which cells are tried: a permutation of 0 … cells-1. Each host starts elsewhere in it. */
-  readonly order: Uint32Array;
+  /** The order in which cells are tried. Each host starts elsewhere in it. */
+  readonly order: RandomOrder;
   readonly verdicts: VerdictTable;
   readonly profile: TimingProfile;
   /** Probes a second, where it is lower than the profile's. */

@@ -1,6 +1,6 @@
 import { parseAddress } from '../../scan/address';
 import { ScanError } from '../../scan/client';
-import { countPorts, eachPort, rangesOf } from '../../scan/ports';
+import { countPorts, listPorts, rangesOf } from '../../scan/ports';
 import type {
   HostFacts,
   HostStatus,
@@ -16,7 +16,7 @@ import { Discovery, type DiscoveredHost } from './discovery';
 import { scopeOf, type Environment } from './environment';
 import type { HostAddress, HostRun, PassHost } from './host';
 import { readNeighbours } from './neighbours';
-import { seededRandom, shuffled } from './order';
+import { RandomOrder, seededRandom } from './order';
 import { Pass } from './pass';
 import type { PassPlan } from './plan';
 import type { Prober } from './prober';
@@ -200,7 +200,7 @@ class Scan {
         return next.value;
       },
       cells: ports.length,
-      order: shuffled(ports.length, this.random),
+      order: new RandomOrder(ports.length, this.random),
       verdicts,
       profile: TIMING_PROFILES[this.request.timing],
       ...(maxRate === undefined ? {} : { maxRate }),
@@ -288,7 +288,7 @@ function openPart(part: ScanPart, environment: Environment, families: ReadonlySe
       'invalid',
       `The technique ${part.technique} works with IPv4 only; connect, syn and udp do both.`,
     );
-  const ports = Uint16Array.from(eachPort(part.ports));
+  const ports = listPorts(part.ports);
   const verdicts = new VerdictTable(technique);
   return {
     technique,
@@ -304,7 +304,8 @@ function familiesOf(targets: ScanRequest['targets']): ReadonlySet<4 | 6> {
 
 function groupsOf(run: HostRun, { technique, ports, verdicts }: OpenPart): PortGroup[] {
   const byVerdict = new Map<number, number[]>();
-  for (const [cell, verdict] of run.verdicts.entries()) {
+  for (let cell = 0; cell < run.cells; cell++) {
+    const verdict = run.verdicts[cell] ?? 0;
     if (verdict === 0) continue;
     const list = byVerdict.get(verdict);
     if (list === undefined) byVerdict.set(verdict, [ports[cell] ?? 0]);

@@ -32,7 +32,9 @@ export class Slots {
   private readonly previous: Int32Array;
   private readonly bucketOf: Int32Array;
   private readonly buckets = new Int32Array(BUCKETS).fill(NONE);
-  private freeHead = 0;
+  private freeHead = NONE;
+  /** Slots from here on were never used. */
+  private unused = 0;
   private tick: number;
   private waiting = 0;
   used = 0;
@@ -48,11 +50,9 @@ export class Slots {
     this.paced = new Uint8Array(capacity);
     this.sentAt = new Float64Array(capacity);
     this.sentBefore = new Float64Array(capacity);
-    this.next = Int32Array.from({ length: capacity }, (_, index) =>
-      index + 1 < capacity ? index + 1 : NONE,
-    );
-    this.previous = new Int32Array(capacity).fill(NONE);
-    this.bucketOf = new Int32Array(capacity).fill(NONE);
+    this.next = new Int32Array(capacity);
+    this.previous = new Int32Array(capacity);
+    this.bucketOf = new Int32Array(capacity);
     this.tick = Math.floor(now / TICK_MS);
   }
 
@@ -61,9 +61,10 @@ export class Slots {
   }
 
   take(host: number, cell: number): number {
-    const slot = this.freeHead;
-    if (slot === NONE) return NONE;
-    this.freeHead = this.next[slot] ?? NONE;
+    let slot = this.freeHead;
+    if (slot !== NONE) this.freeHead = this.next[slot] ?? NONE;
+    else if (this.unused < this.capacity) slot = this.unused++;
+    else return NONE;
     this.used++;
     this.host[slot] = host;
     this.cell[slot] = cell;

@@ -101,7 +101,7 @@ export function tcpShape(
 /** Cell of each port, -1 where it is not scanned. */
 export function cellsByPort(ports: Uint16Array): Int32Array {
   const cells = new Int32Array(65_536).fill(-1);
-  for (const [cell, port] of ports.entries()) cells[port] = cell;
+  for (let cell = 0; cell < ports.length; cell++) cells[ports[cell] ?? 0] = cell;
   return cells;
 }
 

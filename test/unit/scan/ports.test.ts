@@ -10,6 +10,7 @@ import {
   normalizeRanges,
   parsePorts,
   portAt,
+  listPorts,
   rangesOf,
   type PortNames,
   type PortRange,
@@ -112,6 +113,8 @@ describe('port ranges', () => {
         const ranges = rangesOf(ports);
         const sorted = [...new Set(ports)].sort((a, b) => a - b);
         assert.deepEqual([...eachPort(ranges)], sorted);
+        assert.deepEqual([...listPorts(ranges)], sorted);
+        assert.deepEqual(rangesOf(sorted), ranges);
         assert.equal(countPorts(ranges), sorted.length);
         sorted.forEach((port, index) => {
           assert.equal(portAt(ranges, index), port);
