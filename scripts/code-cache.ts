@@ -2,19 +2,12 @@ import { openSync, readFileSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Script } from 'node:vm';
+import type { Start } from '../src/probe/boot';
 
 /**
  * BUNDLE ADDON CACHE: writes the code that V8 has compiled after scans of this machine's loopback address, for
  * src/probe/boot.ts. Run by the Node, and with the options, of the executable: V8 takes a cache of no other.
  */
-
-type Start = (
-  exports: object,
-  require: NodeJS.Require,
-  module: object,
-  filename: string,
-  dirname: string,
-) => void;
 
 const PORTS = '1-2000';
 /** Without the right to raw sockets: no cache for what it did not run. */
