@@ -12,7 +12,7 @@
 
 #define AT_ONCE 32        /* packets of one sendmmsg: in between it is seen who is free, and whether to stop */
 #define WORTH_A_THREAD 32 /* less than this is sent where it is */
-#define FULL_WAIT_MS 10
+#define FULL_WAIT_MS 1
 
 typedef struct {
   uint8_t *records;
@@ -93,7 +93,7 @@ static void *send_handed(void *argument) {
     refusals_t refusals = {0};
     while (sender->handed.handled < sender->handed.count && !sender->stopping)
       if (!send_part(sender, &sender->handed, &refusals))
-        poll(&(struct pollfd){.fd = sender->fd, .events = POLLOUT}, 1, FULL_WAIT_MS);
+        poll(NULL, 0, FULL_WAIT_MS); /* not for POLLOUT: a socket may be writable while the device is full */
     pthread_mutex_lock(&sender->lock);
     sender->has_batch = false;
     sender->refusals.count += refusals.count;
@@ -103,16 +103,11 @@ static void *send_handed(void *argument) {
   return NULL;
 }
 
-/* A socket that takes whole IPv4 packets and receives nothing; -1 where there is none. */
-static int open_own_socket(void) {
-  return socket(AF_INET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_RAW);
-}
-
 sender_t *sender_open(int fd, uint32_t family, uint32_t protocol, bool own_header) {
   sender_t *sender = calloc(1, sizeof *sender);
   if (sender == NULL) return NULL;
   sender->own_socket = family == 4 && !own_header;
-  sender->fd = sender->own_socket ? open_own_socket() : fd;
+  sender->fd = sender->own_socket ? socket(AF_INET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_RAW) : fd;
   if (sender->fd < 0) {
     int error = errno;
     free(sender);

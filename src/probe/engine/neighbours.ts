@@ -1,3 +1,4 @@
+// Not from node:fs/promises: that would be loaded with every scan.
 import { promises } from 'node:fs';
 import { endianness } from 'node:os';
 import type { NativeAddon } from '../native';

@@ -11,7 +11,6 @@ export class Runs {
   private readonly byPlace: (HostRun | undefined)[] = [];
   private readonly freePlaces: number[];
   private cursor = 0;
-  private none = true;
   private askedAll = false;
 
   constructor(private readonly plan: PassPlan) {
@@ -40,8 +39,7 @@ export class Runs {
     this.freePlaces.pop();
     const { cells, profile, random } = this.plan;
     // The first one starts where the order does, so that no more of it is drawn than it needs.
-    const offset = this.none ? 0 : Math.floor(random() * cells);
-    this.none = false;
+    const offset = this.byPlace.length === 0 ? 0 : Math.floor(random() * cells);
     const run = new HostRun(place, host, cells, offset, profile);
     this.byPlace[place] = run;
     this.all.push(run);
