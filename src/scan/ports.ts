@@ -55,31 +55,8 @@ export function countPorts(ranges: PortRanges): number {
   return ranges.reduce((sum, [first, last]) => sum + last - first + 1, 0);
 }
 
-/** The port at a place of the list (0 ≤ index < countPorts), so that a permutation needs no copy of it. */
-export function portAt(ranges: PortRanges, index: number): number {
-  let left = index;
-  for (const [first, last] of ranges) {
-    const size = last - first + 1;
-    if (left < size) return first + left;
-    left -= size;
-  }
-  throw new RangeError(`No port at ${index}`);
-}
-
-export function hasPort(ranges: PortRanges, port: number): boolean {
-  return ranges.some(([first, last]) => first <= port && port <= last);
-}
-
 export function* eachPort(ranges: PortRanges): Generator<number> {
   for (const [first, last] of ranges) for (let port = first; port <= last; port++) yield port;
-}
-
-/** Every port of the ranges, in their order. */
-export function listPorts(ranges: PortRanges): Uint16Array {
-  const ports = new Uint16Array(countPorts(ranges));
-  let index = 0;
-  for (const [first, last] of ranges) for (let port = first; port <= last; port++) ports[index++] = port;
-  return ports;
 }
 
 export function intersectPorts(a: PortRanges, b: PortRanges): PortRanges {

@@ -2,11 +2,13 @@ import type { DiscoveryMethod, HostStatus } from '../../scan/report';
 import type { Reason, Verdict } from '../../scan/states';
 import type { Reply } from '../../scan/techniques';
 import { icmpReason } from '../../scan/icmp';
+import { rangesOf } from '../../scan/ports';
 import { Cookies } from '../packets/cookie';
 import { ConnectProber } from '../techniques/connect';
 import { discoveryShape, DISCOVERY_PROBES, type DiscoveryProbe } from '../techniques/discoveryShape';
 import { NetConnectProber } from '../techniques/netConnect';
 import { RawProber } from '../techniques/raw';
+import { Cells } from './cells';
 import type { Environment } from './environment';
 import type { PassHost } from './host';
 import { readNeighbours } from './neighbours';
@@ -62,7 +64,7 @@ function upReason(reply: Reply): Reason | undefined {
 const TRIES = 2;
 
 /** Ports that discovery knocks at: whatever they answer, somebody is there. */
-const CONNECT_PORTS = Uint16Array.from([80, 443, 22]);
+const CONNECT_CELLS = new Cells(rangesOf([22, 80, 443]));
 
 /** One way to look for hosts; opened before a scan drops its rights, used for every chunk of hosts. */
 interface Step {
@@ -125,9 +127,9 @@ function connectStep({ addon, files }: Environment): Step {
   const verdicts = new VerdictTable(ANSWERS);
   const prober =
     addon === undefined
-      ? new NetConnectProber(CONNECT_PORTS, verdicts)
-      : new ConnectProber(addon, CONNECT_PORTS, verdicts, { files, threads: 1 });
-  return { prober, verdicts, cells: CONNECT_PORTS.length };
+      ? new NetConnectProber(CONNECT_CELLS, verdicts)
+      : new ConnectProber(addon, CONNECT_CELLS, verdicts, { files, threads: 1 });
+  return { prober, verdicts, cells: CONNECT_CELLS.count };
 }
 
 async function runStep(

@@ -1,5 +1,6 @@
 import type { HostStatus } from '../../scan/report';
 import type { RoundTrip } from './roundTrip';
+import { NO_SLOT } from './slots';
 import type { TimingProfile } from './timing';
 import { Window } from './window';
 
@@ -28,15 +29,15 @@ export interface PassHost {
 export class HostRun {
   /** Per cell: number of its verdict, 0 while there is none. */
   readonly verdicts: Uint8Array;
-  /** Per cell: its slot while it is under way, else -1. */
-  readonly slots: Int32Array;
+  /** Per cell: its slot while it is under way, else `NO_SLOT`. */
+  readonly slots: Uint16Array;
   /** Cells that have been started, in the order of the pass. */
   started = 0;
   decided = 0;
   inFlight = 0;
   /** The retries, a list through the slots. */
-  retryHead = -1;
-  retryTail = -1;
+  retryHead = NO_SLOT;
+  retryTail = NO_SLOT;
   /** Answers of any kind, and ICMP errors among them. */
   answers = 0;
   icmpAnswers = 0;
@@ -59,7 +60,7 @@ export class HostRun {
     profile: TimingProfile,
   ) {
     this.verdicts = new Uint8Array(cells);
-    this.slots = new Int32Array(cells).fill(-1);
+    this.slots = new Uint16Array(cells);
     this.window = new Window(profile.initialWindow, profile.maxInFlightPerHost);
   }
 

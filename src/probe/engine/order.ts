@@ -9,17 +9,17 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** 0 … count-1 in random order (Fisher and Yates), drawn only as far as it is asked for: a scan starts at once. */
+/** 0 … count-1 (at most 65,536) in random order (Fisher and Yates), drawn only as far as it is asked for: a scan starts at once. */
 export class RandomOrder {
   /** What lies at each place, as the exclusive or with the place: an array of zeros is in order. */
-  private readonly moved: Uint32Array;
+  private readonly moved: Uint16Array;
   private drawn = 0;
 
   constructor(
     private readonly count: number,
     private readonly random: () => number,
   ) {
-    this.moved = new Uint32Array(count);
+    this.moved = new Uint16Array(count);
   }
 
   at(position: number): number {

@@ -2,7 +2,7 @@ import { IcmpLimit, type HostRun } from './host';
 import { Runs } from './runs';
 import type { PassPlan } from './plan';
 import type { Prober, ProbeSink } from './prober';
-import { Slots, SlotState } from './slots';
+import { NO_SLOT, Slots, SlotState } from './slots';
 import { answersAll, suspectsIcmpLimit, triesFor } from './patience';
 import { Pace, Window } from './window';
 
@@ -155,7 +155,7 @@ export class Pass implements ProbeSink {
     let sent = 0;
     while (room > 0) {
       const slot = this.nextSlot(run);
-      if (slot < 0) break;
+      if (slot === NO_SLOT) break;
       const attempt = this.slots.attempt[slot] ?? 0;
       const timeout = run.host.roundTrip.timeout(attempt, this.plan.profile);
       if (!this.prober.send(run, this.slots.cell[slot] ?? 0, attempt, timeout)) {
@@ -188,12 +188,12 @@ export class Pass implements ProbeSink {
     );
   }
 
-  /** A retry first, then a cell that was never tried; -1 where there is none. */
+  /** A retry first, then a cell that was never tried; `NO_SLOT` where there is none. */
   private nextSlot(run: HostRun): number {
-    while (run.retryHead >= 0) {
+    while (run.retryHead !== NO_SLOT) {
       const slot = run.retryHead;
-      run.retryHead = this.slots.next[slot] ?? -1;
-      if (run.retryHead < 0) run.retryTail = -1;
+      run.retryHead = this.slots.next[slot] ?? NO_SLOT;
+      if (run.retryHead === NO_SLOT) run.retryTail = NO_SLOT;
       if (this.slots.state[slot] === SlotState.Retry) return slot;
       this.slots.free(slot);
     }
@@ -206,12 +206,12 @@ export class Pass implements ProbeSink {
         continue;
       }
       const slot = this.slots.take(run.place, cell);
-      if (slot < 0) return -1;
+      if (slot === NO_SLOT) return NO_SLOT;
       run.started++;
       run.slots[cell] = slot;
       return slot;
     }
-    return -1;
+    return NO_SLOT;
   }
 
   /** The prober has no room: the slot is the first to go next time. */
@@ -219,14 +219,14 @@ export class Pass implements ProbeSink {
     this.slots.state[slot] = SlotState.Retry;
     this.slots.next[slot] = run.retryHead;
     run.retryHead = slot;
-    if (run.retryTail < 0) run.retryTail = slot;
+    if (run.retryTail === NO_SLOT) run.retryTail = slot;
   }
 
   private retryLater(run: HostRun, slot: number): void {
     this.slots.attempt[slot] = (this.slots.attempt[slot] ?? 0) + 1;
     this.slots.state[slot] = SlotState.Retry;
-    this.slots.next[slot] = -1;
-    if (run.retryTail >= 0) this.slots.next[run.retryTail] = slot;
+    this.slots.next[slot] = NO_SLOT;
+    if (run.retryTail !== NO_SLOT) this.slots.next[run.retryTail] = slot;
     else run.retryHead = slot;
     run.retryTail = slot;
   }
@@ -242,9 +242,9 @@ export class Pass implements ProbeSink {
     roundTripMs?: number,
   ): void {
     if (verdict === 0 || this.runs.at(run.place) !== run) return;
-    const slot = run.slots[cell] ?? -1;
+    const slot = run.slots[cell] ?? NO_SLOT;
     const before = run.verdicts[cell] ?? 0;
-    if (slot < 0) {
+    if (slot === NO_SLOT) {
       // Late, after the cell was given up in silence, or a protocol that another's answer proves.
       if (before === 0 || before === this.plan.verdicts.silence) this.settle(run, cell, verdict);
       return;
@@ -270,7 +270,7 @@ export class Pass implements ProbeSink {
       run.inFlight--;
       this.slots.free(slot);
     } else this.slots.state[slot] = SlotState.Settled;
-    run.slots[cell] = -1;
+    run.slots[cell] = NO_SLOT;
     this.settle(run, cell, verdict);
   }
 
@@ -295,8 +295,8 @@ export class Pass implements ProbeSink {
   }
 
   onExpired(run: HostRun, cell: number, attempt: number): void {
-    const slot = run.slots[cell] ?? -1;
-    if (slot < 0 || this.slots.state[slot] !== SlotState.Waiting || this.slots.attempt[slot] !== attempt)
+    const slot = run.slots[cell] ?? NO_SLOT;
+    if (slot === NO_SLOT || this.slots.state[slot] !== SlotState.Waiting || this.slots.attempt[slot] !== attempt)
       return;
     this.slots.stopWaiting(slot);
     this.onDeadline(slot);
@@ -322,7 +322,7 @@ export class Pass implements ProbeSink {
       return;
     }
     const cell = this.slots.cell[slot] ?? 0;
-    run.slots[cell] = -1;
+    run.slots[cell] = NO_SLOT;
     run.silent++;
     this.slots.free(slot);
     this.settle(run, cell, this.plan.verdicts.silence);
@@ -368,14 +368,14 @@ export class Pass implements ProbeSink {
   }
 
   private leave(run: HostRun): void {
-    for (let slot = run.retryHead; slot >= 0;) {
-      const next = this.slots.next[slot] ?? -1;
-      run.slots[this.slots.cell[slot] ?? 0] = -1;
+    for (let slot = run.retryHead; slot !== NO_SLOT;) {
+      const next = this.slots.next[slot] ?? NO_SLOT;
+      run.slots[this.slots.cell[slot] ?? 0] = NO_SLOT;
       this.slots.free(slot);
       slot = next;
     }
     for (const slot of run.inFlight > 0 ? run.slots : []) {
-      if (slot < 0) continue;
+      if (slot === NO_SLOT) continue;
       this.slots.stopWaiting(slot);
       this.slots.free(slot);
     }

@@ -8,24 +8,25 @@ import { protocolShape } from '../techniques/protocolShape';
 import { RawProber, type ProbeShape } from '../techniques/raw';
 import { tcpShape } from '../techniques/tcpShape';
 import { udpShape } from '../techniques/udpShape';
+import type { Cells } from './cells';
 import type { Environment } from './environment';
 import type { Prober } from './prober';
 import type { VerdictTable } from './verdicts';
 
 /** What is sent for each protocol; TCP techniques differ in their flags alone. */
 const SHAPES: Readonly<
-  Record<ScanProtocol, (technique: Technique, ports: Uint16Array, cookies: Cookies) => ProbeShape>
+  Record<ScanProtocol, (technique: Technique, cells: Cells, cookies: Cookies) => ProbeShape>
 > = {
   tcp: tcpShape,
-  udp: (_technique, ports, cookies) => udpShape(ports, cookies),
-  ip: (_technique, ports, cookies) => protocolShape(ports, cookies),
+  udp: (_technique, cells, cookies) => udpShape(cells, cookies),
+  ip: (_technique, cells, cookies) => protocolShape(cells, cookies),
 };
 
 /** The prober of a technique. @throws ScanError where its rights or its sockets are missing. */
 export function openProber(
   environment: Environment,
   technique: Technique,
-  ports: Uint16Array,
+  cells: Cells,
   verdicts: VerdictTable,
   families: ReadonlySet<4 | 6>,
 ): Prober {
@@ -35,12 +36,12 @@ export function openProber(
     const cookies = new Cookies();
     return new RawProber(
       packets,
-      SHAPES[technique.protocol](technique, ports, cookies),
+      SHAPES[technique.protocol](technique, cells, cookies),
       cookies,
       verdicts,
       families,
     );
   }
-  if (addon === undefined) return new NetConnectProber(ports, verdicts);
-  return new ConnectProber(addon, ports, verdicts, { files, threads: Math.min(2, availableParallelism()) });
+  if (addon === undefined) return new NetConnectProber(cells, verdicts);
+  return new ConnectProber(addon, cells, verdicts, { files, threads: Math.min(2, availableParallelism()) });
 }

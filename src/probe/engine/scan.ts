@@ -1,6 +1,6 @@
 import { parseAddress } from '../../scan/address';
 import { ScanError } from '../../scan/client';
-import { countPorts, listPorts, rangesOf } from '../../scan/ports';
+import { countPorts, rangesOf } from '../../scan/ports';
 import type {
   HostFacts,
   HostStatus,
@@ -12,6 +12,7 @@ import type {
 } from '../../scan/report';
 import { HostIndex } from '../../scan/targets';
 import { TECHNIQUES, type Technique } from '../../scan/techniques';
+import { Cells } from './cells';
 import { Discovery, type DiscoveredHost } from './discovery';
 import { scopeOf, type Environment } from './environment';
 import type { HostAddress, HostRun, PassHost } from './host';
@@ -186,7 +187,7 @@ class Scan {
 
   private async part(part: OpenPart, hosts: Iterable<PassHost>, last: boolean): Promise<void> {
     if (this.signal.aborted) return;
-    const { technique, ports, verdicts, prober } = part;
+    const { technique, cells, verdicts, prober } = part;
     const { maxRate } = this.options;
     const waiting = hosts[Symbol.iterator]();
     const plan: PassPlan = {
@@ -199,8 +200,8 @@ class Scan {
         }
         return next.value;
       },
-      cells: ports.length,
-      order: new RandomOrder(ports.length, this.random),
+      cells: cells.count,
+      order: new RandomOrder(cells.count, this.random),
       verdicts,
       profile: TIMING_PROFILES[this.request.timing],
       ...(maxRate === undefined ? {} : { maxRate }),
@@ -210,7 +211,7 @@ class Scan {
       onFound: (run, cell, verdict) => {
         const { state, reason } = verdicts.get(verdict);
         this.progress.onOpen();
-        const port = { protocol: technique.protocol, port: ports[cell] ?? 0, state, reason };
+        const port = { protocol: technique.protocol, port: cells.portOf(cell), state, reason };
         this.onEvent({ kind: 'found', address: run.host.address.text, port });
       },
       onHostDone: (run) => {
@@ -272,8 +273,7 @@ function hostAddress(text: string): HostAddress {
 /** A part of the request with its sockets open. */
 interface OpenPart {
   readonly technique: Technique;
-  /** Port of each cell. */
-  readonly ports: Uint16Array;
+  readonly cells: Cells;
   readonly verdicts: VerdictTable;
   readonly prober: Prober;
 }
@@ -288,13 +288,13 @@ function openPart(part: ScanPart, environment: Environment, families: ReadonlySe
       'invalid',
       `The technique ${part.technique} works with IPv4 only; connect, syn and udp do both.`,
     );
-  const ports = listPorts(part.ports);
+  const cells = new Cells(part.ports);
   const verdicts = new VerdictTable(technique);
   return {
     technique,
-    ports,
+    cells,
     verdicts,
-    prober: openProber(environment, technique, ports, verdicts, families),
+    prober: openProber(environment, technique, cells, verdicts, families),
   };
 }
 
@@ -302,14 +302,14 @@ function familiesOf(targets: ScanRequest['targets']): ReadonlySet<4 | 6> {
   return new Set(targets.map(({ first }) => (first.includes(':') ? 6 : 4)));
 }
 
-function groupsOf(run: HostRun, { technique, ports, verdicts }: OpenPart): PortGroup[] {
+function groupsOf(run: HostRun, { technique, cells, verdicts }: OpenPart): PortGroup[] {
   const byVerdict = new Map<number, number[]>();
   for (let cell = 0; cell < run.cells; cell++) {
     const verdict = run.verdicts[cell] ?? 0;
     if (verdict === 0) continue;
     const list = byVerdict.get(verdict);
-    if (list === undefined) byVerdict.set(verdict, [ports[cell] ?? 0]);
-    else list.push(ports[cell] ?? 0);
+    if (list === undefined) byVerdict.set(verdict, [cells.portOf(cell)]);
+    else list.push(cells.portOf(cell));
   }
   const { protocol } = technique;
   return [...byVerdict].map(([verdict, list]) => ({

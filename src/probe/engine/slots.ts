@@ -1,6 +1,9 @@
-const NONE = -1;
+/** Slots are numbered from 1: memory of zeros holds none, and need not be written. */
+export const NO_SLOT = 0;
 const TICK_MS = 2;
 const BUCKETS = 8192;
+/** Of all columns together. */
+const SLOT_BYTES = 2 * 8 + 5 * 2 + 3;
 
 /** Where the probe in a slot is. */
 export const enum SlotState {
@@ -15,7 +18,7 @@ export const enum SlotState {
 
 /**
  * The probes that are under way, in arrays of numbers (a scan makes millions of them), and the wheel of their
- * deadlines: a bucket every 2 ms, each a list through the slots.
+ * deadlines: a bucket every 2 ms, each a list through the slots. At most 65,535 slots.
  */
 export class Slots {
   readonly state: Uint8Array;
@@ -28,13 +31,13 @@ export class Slots {
   /** Tries under a known limit of the target's ICMP errors. */
   readonly paced: Uint8Array;
   /** The next slot of a list: of the wheel, or of a host's retries. */
-  readonly next: Int32Array;
-  private readonly previous: Int32Array;
-  private readonly bucketOf: Int32Array;
-  private readonly buckets = new Int32Array(BUCKETS).fill(NONE);
-  private freeHead = NONE;
+  readonly next: Uint16Array;
+  private readonly previous: Uint16Array;
+  private readonly bucketOf: Uint16Array;
+  private readonly buckets = new Uint16Array(BUCKETS);
+  private freeHead = NO_SLOT;
   /** Slots from here on were never used. */
-  private unused = 0;
+  private unused = NO_SLOT + 1;
   private tick: number;
   private waiting = 0;
   used = 0;
@@ -43,16 +46,26 @@ export class Slots {
     readonly capacity: number,
     now: number,
   ) {
-    this.state = new Uint8Array(capacity);
-    this.host = new Uint16Array(capacity);
-    this.cell = new Uint16Array(capacity);
-    this.attempt = new Uint8Array(capacity);
-    this.paced = new Uint8Array(capacity);
-    this.sentAt = new Float64Array(capacity);
-    this.sentBefore = new Float64Array(capacity);
-    this.next = new Int32Array(capacity);
-    this.previous = new Int32Array(capacity);
-    this.bucketOf = new Int32Array(capacity);
+    const count = capacity + 1;
+    // One large piece, the widest numbers first: of such a piece the system gives what is touched, and most scans
+    // have a few hundred probes under way.
+    const memory = new ArrayBuffer(count * SLOT_BYTES);
+    let end = 0;
+    const column = (bytes: number): number => {
+      const start = end;
+      end += count * bytes;
+      return start;
+    };
+    this.sentAt = new Float64Array(memory, column(8), count);
+    this.sentBefore = new Float64Array(memory, column(8), count);
+    this.host = new Uint16Array(memory, column(2), count);
+    this.cell = new Uint16Array(memory, column(2), count);
+    this.next = new Uint16Array(memory, column(2), count);
+    this.previous = new Uint16Array(memory, column(2), count);
+    this.bucketOf = new Uint16Array(memory, column(2), count);
+    this.state = new Uint8Array(memory, column(1), count);
+    this.attempt = new Uint8Array(memory, column(1), count);
+    this.paced = new Uint8Array(memory, column(1), count);
     this.tick = Math.floor(now / TICK_MS);
   }
 
@@ -60,11 +73,12 @@ export class Slots {
     return this.waiting;
   }
 
+  /** @returns a slot, `NO_SLOT` where all are taken. */
   take(host: number, cell: number): number {
     let slot = this.freeHead;
-    if (slot !== NONE) this.freeHead = this.next[slot] ?? NONE;
-    else if (this.unused < this.capacity) slot = this.unused++;
-    else return NONE;
+    if (slot !== NO_SLOT) this.freeHead = this.next[slot] ?? NO_SLOT;
+    else if (this.unused <= this.capacity) slot = this.unused++;
+    else return NO_SLOT;
     this.used++;
     this.host[slot] = host;
     this.cell[slot] = cell;
@@ -85,10 +99,10 @@ export class Slots {
   wait(slot: number, deadline: number): void {
     const tick = Math.min(Math.max(Math.ceil(deadline / TICK_MS), this.tick + 1), this.tick + BUCKETS - 1);
     const bucket = tick % BUCKETS;
-    const head = this.buckets[bucket] ?? NONE;
+    const head = this.buckets[bucket] ?? NO_SLOT;
     this.next[slot] = head;
-    this.previous[slot] = NONE;
-    if (head !== NONE) this.previous[head] = slot;
+    this.previous[slot] = NO_SLOT;
+    if (head !== NO_SLOT) this.previous[head] = slot;
     this.buckets[bucket] = slot;
     this.bucketOf[slot] = bucket;
     this.state[slot] = SlotState.Waiting;
@@ -97,12 +111,11 @@ export class Slots {
 
   /** Takes a slot off the wheel. */
   stopWaiting(slot: number): void {
-    const next = this.next[slot] ?? NONE;
-    const previous = this.previous[slot] ?? NONE;
-    if (next !== NONE) this.previous[next] = previous;
-    if (previous !== NONE) this.next[previous] = next;
+    const next = this.next[slot] ?? NO_SLOT;
+    const previous = this.previous[slot] ?? NO_SLOT;
+    if (next !== NO_SLOT) this.previous[next] = previous;
+    if (previous !== NO_SLOT) this.next[previous] = next;
     else this.buckets[this.bucketOf[slot] ?? 0] = next;
-    this.bucketOf[slot] = NONE;
     this.waiting--;
   }
 
@@ -114,7 +127,7 @@ export class Slots {
     while (this.tick < end) {
       this.tick++;
       const bucket = this.tick % BUCKETS;
-      for (let slot = this.buckets[bucket] ?? NONE; slot !== NONE; slot = this.buckets[bucket] ?? NONE) {
+      for (let slot = this.buckets[bucket] ?? NO_SLOT; slot !== NO_SLOT; slot = this.buckets[bucket] ?? NO_SLOT) {
         this.stopWaiting(slot);
         onExpired(slot);
       }

@@ -34,12 +34,12 @@ export class VerdictTable {
 
   /**
    * What a reply means, 0 where it says nothing. `key` stands for all that the technique looks at in the reply, so
-   * that the reply itself is only made the first time.
+   * that the reply itself is only made, from what came, the first time.
    */
-  classify(key: number, reply: () => Reply): number {
+  classify<T>(key: number, replyOf: (from: T) => Reply, from: T): number {
     const known = this.replies.get(key);
     if (known !== undefined) return known;
-    const number = this.numberOfReply(reply());
+    const number = this.numberOfReply(replyOf(from));
     this.replies.set(key, number);
     return number;
   }

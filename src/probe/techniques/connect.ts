@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import type { Cells } from '../engine/cells';
 import type { HostRun } from '../engine/host';
 import type { Prober, ProbeSink } from '../engine/prober';
 import type { VerdictTable } from '../engine/verdicts';
@@ -11,9 +12,6 @@ const SPARE_FILES = 64;
 const SOCKETS_MAX = 8_192;
 
 const ERRNO_NAMES = new Map(Object.entries(constants.errno).map(([name, number]) => [number, name]));
-
-/** Port number of each cell. */
-export type CellPorts = Uint16Array;
 
 /** TCP connects through the addon: its threads connect, we submit and drain. */
 export class ConnectProber implements Prober {
@@ -29,7 +27,7 @@ export class ConnectProber implements Prober {
 
   constructor(
     private readonly addon: NativeAddon,
-    private readonly ports: CellPorts,
+    private readonly cells: Cells,
     private readonly verdicts: VerdictTable,
     limits: { files: number; threads: number },
   ) {
@@ -56,7 +54,7 @@ export class ConnectProber implements Prober {
     if (this.count === BATCH) return false;
     const at = this.count++ * WORDS;
     this.queued[at] = (run.place << 20) | (cell << 4) | attempt;
-    this.queued[at + 1] = (run.place << 16) | (this.ports[cell] ?? 0);
+    this.queued[at + 1] = (run.place << 16) | this.cells.portOf(cell);
     this.queued[at + 2] = Math.ceil(timeoutMs);
     return true;
   }
@@ -83,7 +81,7 @@ export class ConnectProber implements Prober {
     if (run === undefined) return;
     const cell = (token >>> 4) & 0xffff;
     const attempt = token & 0xf;
-    const verdict = this.verdicts.classify(error, () => connectReply(error));
+    const verdict = this.verdicts.classify(error, connectReply, error);
     if (error === constants.errno.ETIMEDOUT || verdict === 0) {
       if (verdict === 0) sink.onTrouble(ERRNO_NAMES.get(error) ?? `errno ${error}`);
       sink.onExpired(run, cell, attempt);

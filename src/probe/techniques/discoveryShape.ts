@@ -1,5 +1,6 @@
 import type { DiscoveryMethod } from '../../scan/report';
 import { TCP } from '../../scan/techniques';
+import { Cells } from '../engine/cells';
 import type { Cookies } from '../packets/cookie';
 import { echoShape } from './echoShape';
 import type { ProbeShape } from './raw';
@@ -15,10 +16,10 @@ export interface DiscoveryProbe {
 /** A new way to knock is one line here. */
 export const DISCOVERY_PROBES: readonly DiscoveryProbe[] = [
   { method: 'icmp-echo', shape: echoShape },
-  { method: 'tcp-syn', shape: (cookies) => tcpShape({ probeFlags: TCP.syn }, Uint16Array.of(443), cookies) },
-  { method: 'tcp-ack', shape: (cookies) => tcpShape({ probeFlags: TCP.ack }, Uint16Array.of(80), cookies) },
+  { method: 'tcp-syn', shape: (cookies) => tcpShape({ probeFlags: TCP.syn }, new Cells([[443, 443]]), cookies) },
+  { method: 'tcp-ack', shape: (cookies) => tcpShape({ probeFlags: TCP.ack }, new Cells([[80, 80]]), cookies) },
   // Nobody listens there: the error is the answer.
-  { method: 'udp', shape: (cookies) => udpShape(Uint16Array.of(40_125), cookies) },
+  { method: 'udp', shape: (cookies) => udpShape(new Cells([[40_125, 40_125]]), cookies) },
 ];
 
 /** Several probes of one cell each as one shape of several cells. */
@@ -32,14 +33,14 @@ export function discoveryShape(probes: readonly DiscoveryProbe[], cookies: Cooki
     write: (peer, cell, attempt, out, at) => shapes[cell]?.write(peer, 0, attempt, out, at) ?? 0,
     match: (arrival, tell) => {
       for (const [cell, shape] of shapes.entries())
-        shape.match(arrival, (_cell, attempt, ...rest) => {
-          tell(cell, attempt, ...rest);
+        shape.match(arrival, (_arrival, _cell, ...rest) => {
+          tell(arrival, cell, ...rest);
         });
     },
     matchQuote: (arrival, tell) => {
       for (const [cell, shape] of shapes.entries())
-        shape.matchQuote(arrival, (_cell, attempt, ...rest) => {
-          tell(cell, attempt, ...rest);
+        shape.matchQuote(arrival, (_arrival, _cell, ...rest) => {
+          tell(arrival, cell, ...rest);
         });
     },
   };

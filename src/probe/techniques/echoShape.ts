@@ -1,7 +1,8 @@
+import type { Reply } from '../../scan/techniques';
 import { foldChecksum, sumWords } from '../packets/checksum';
 import type { Cookies } from '../packets/cookie';
 import { icmpFilter } from '../packets/filter';
-import { icmpKey, ICMP_PROTOCOL, type Peer, type ProbeShape } from './raw';
+import { icmpKey, icmpReply, ICMP_PROTOCOL, type Peer, type ProbeShape } from './raw';
 import { put16 } from './tcpShape';
 
 const LENGTH = 16;
@@ -32,21 +33,23 @@ export function echoShape(cookies: Cookies): ProbeShape {
       put16(out, at + 2, foldChecksum(pseudo + sumWords(out, at, at + LENGTH)));
       return LENGTH;
     },
-    match: ({ decoded, peer }, tell) => {
+    match: (arrival, tell) => {
+      const { decoded, peer } = arrival;
       if (decoded.kind !== 'echo-reply') return;
       const attempt = attemptOf(peer, ((decoded.echoId << 16) | decoded.echoSequence) >>> 0);
-      if (attempt >= 0) tell(0, attempt, REPLY_KEY, () => ({ kind: 'protocol' }), false);
+      if (attempt >= 0) tell(arrival, 0, attempt, REPLY_KEY, echoReply, false);
     },
-    matchQuote: ({ decoded, peer, fromTarget }, tell) => {
-      const { quote, icmpType, icmpCode } = decoded;
+    matchQuote: (arrival, tell) => {
+      const { decoded, peer, fromTarget } = arrival;
+      const { quote } = decoded;
       const { family } = peer.run.host.address;
       if (quote.protocol !== ICMP_PROTOCOL[family] || quote.transportBytes < 8) return;
       const attempt = attemptOf(peer, quote.sequence);
-      if (attempt < 0) return;
-      const version = family === 4 ? 'ipv4' : 'ipv6';
-      const reply = () =>
-        ({ kind: 'icmp', family: version, type: icmpType, code: icmpCode, fromTarget }) as const;
-      tell(0, attempt, icmpKey(decoded, fromTarget), reply, true);
+      if (attempt >= 0) tell(arrival, 0, attempt, icmpKey(decoded, fromTarget), icmpReply, true);
     },
   };
+}
+
+function echoReply(): Reply {
+  return { kind: 'protocol' };
 }

@@ -1,8 +1,8 @@
 import { Socket } from 'node:net';
+import type { Cells } from '../engine/cells';
 import type { HostRun } from '../engine/host';
 import type { Prober, ProbeSink } from '../engine/prober';
 import type { VerdictTable } from '../engine/verdicts';
-import type { CellPorts } from './connect';
 
 /** libuv makes each connect several turns of the loop: more at once only waits there. */
 const SOCKETS = 200;
@@ -30,7 +30,7 @@ export class NetConnectProber implements Prober {
   private cancelled = false;
 
   constructor(
-    private readonly ports: CellPorts,
+    private readonly cells: Cells,
     private readonly verdicts: VerdictTable,
   ) {}
 
@@ -85,7 +85,7 @@ export class NetConnectProber implements Prober {
     });
     socket.connect({
       host: attempt.run.host.address.text,
-      port: this.ports[attempt.cell] ?? 0,
+      port: this.cells.portOf(attempt.cell),
       autoSelectFamily: false,
     });
   }

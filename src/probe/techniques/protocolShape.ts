@@ -1,8 +1,9 @@
-import { impliedProtocol, TCP } from '../../scan/techniques';
+import { impliedProtocol, TCP, type Reply } from '../../scan/techniques';
+import type { Cells } from '../engine/cells';
 import { foldChecksum, sumWords } from '../packets/checksum';
 import type { Cookies } from '../packets/cookie';
 import { portFilter } from '../packets/filter';
-import { icmpKey, ICMP_PROTOCOL, SEND_ONLY, type Arrival, type Peer, type ProbeShape } from './raw';
+import { icmpKey, icmpReply, ICMP_PROTOCOL, SEND_ONLY, type Arrival, type Peer, type ProbeShape } from './raw';
 import { attemptPorts } from './sourcePorts';
 import { put16, put32 } from './tcpShape';
 
@@ -17,10 +18,8 @@ const SCTP = 132;
  * IPv4 packets with each protocol number, with an own header: its identification is the cookie, since errors about
  * an empty packet quote nothing but that header. Protocols that drop an empty packet get the smallest valid one.
  */
-export function protocolShape(protocols: Uint16Array, cookies: Cookies): ProbeShape {
+export function protocolShape(cells: Cells, cookies: Cookies): ProbeShape {
   const own = attemptPorts(Math.random);
-  const cellOf = new Int32Array(256).fill(-1);
-  for (const [cell, protocol] of protocols.entries()) cellOf[protocol] = cell;
   /** Never 0: Linux would fill in its own. */
   const identification = (peer: Peer, protocol: number, attempt: number): number =>
     (cookies.of(peer.cookie, protocol, attempt) & 0xffff) | 1;
@@ -32,7 +31,7 @@ export function protocolShape(protocols: Uint16Array, cookies: Cookies): ProbeSh
   return {
     send: () => [{ family: 4, protocol: SEND_ONLY, ownHeader: true }],
     listen: () =>
-      [...protocols]
+      Array.from({ length: cells.count }, (_, cell) => cells.portOf(cell))
         .filter((protocol) => protocol !== ICMP_PROTOCOL[4] && protocol !== SEND_ONLY && protocol !== 0)
         .map((protocol) => ({
           family: 4,
@@ -41,7 +40,7 @@ export function protocolShape(protocols: Uint16Array, cookies: Cookies): ProbeSh
         })),
     maxBytes: IP_HEADER + 32,
     write: (peer, cell, attempt, out, at) => {
-      const protocol = protocols[cell] ?? 0;
+      const protocol = cells.portOf(cell);
       const id = identification(peer, protocol, attempt);
       const body = BODIES.get(protocol)?.(peer, id, own.low + attempt) ?? [];
       put16(out, at, 0x4500);
@@ -58,30 +57,29 @@ export function protocolShape(protocols: Uint16Array, cookies: Cookies): ProbeSh
     },
     match: (arrival, tell) => {
       const { decoded, peer } = arrival;
-      const cell = cellOf[decoded.protocol] ?? -1;
+      const cell = cells.cellOf(decoded.protocol);
       if (cell < 0 || (peer.self && attemptOf(peer, decoded.protocol, decoded.identification) >= 0)) return;
       const attempt = answeredAttempt(arrival, own.low, (id) => attemptOf(peer, decoded.protocol, id));
-      if (attempt !== undefined) tell(cell, attempt, REPLY_KEY, () => ({ kind: 'protocol' }), false);
+      if (attempt !== undefined) tell(arrival, cell, attempt, REPLY_KEY, protocolReply, false);
     },
     matchQuote: (arrival, tell) => {
       const { decoded, peer, fromTarget } = arrival;
       const { quote } = decoded;
-      const cell = cellOf[quote.protocol] ?? -1;
+      const cell = cells.cellOf(quote.protocol);
       const attempt = attemptOf(peer, quote.protocol, quote.identification);
-      if (attempt < 0) return;
-      if (cell >= 0) tell(cell, attempt, icmpKey(decoded, fromTarget), icmpReply(arrival), true);
+      if (attempt >= 0 && cell >= 0)
+        tell(arrival, cell, attempt, icmpKey(decoded, fromTarget), icmpReply, true);
     },
     implied: (arrival) => {
-      const proved = impliedProtocol(icmpReply(arrival)());
-      const cell = cellOf[proved?.protocol ?? 0] ?? -1;
+      const proved = impliedProtocol(icmpReply(arrival));
+      const cell = proved === undefined ? -1 : cells.cellOf(proved.protocol);
       return proved === undefined || cell < 0 ? undefined : { cell, verdict: proved.verdict };
     },
   };
 }
 
-function icmpReply({ decoded, fromTarget }: Arrival) {
-  const { icmpType, icmpCode } = decoded;
-  return () => ({ kind: 'icmp', family: 'ipv4', type: icmpType, code: icmpCode, fromTarget }) as const;
+function protocolReply(): Reply {
+  return { kind: 'protocol' };
 }
 
 /** @returns the try that a packet answers, -1 where its protocol cannot tell, undefined where it answers none. */

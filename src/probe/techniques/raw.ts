@@ -55,8 +55,15 @@ export interface ProbeShape {
   implied?(arrival: Arrival): { readonly cell: number; readonly verdict: Verdict } | undefined;
 }
 
-/** `key` stands for what matters of the reply (see VerdictTable.classify). */
-export type Tell = (cell: number, attempt: number, key: number, reply: () => Reply, icmp: boolean) => void;
+/** Told of an arrival that answers a probe. `key` stands for what matters of the reply (see VerdictTable.classify). */
+export type Tell = (
+  arrival: Arrival,
+  cell: number,
+  attempt: number,
+  key: number,
+  replyOf: (arrival: Arrival) => Reply,
+  icmp: boolean,
+) => void;
 
 interface Sender {
   readonly io: PacketIo;
@@ -83,6 +90,9 @@ export class RawProber implements Prober {
   private refused: string | undefined;
   private ready: () => void = () => undefined;
   private watching = false;
+  private sink: ProbeSink | undefined;
+  /** The packet in hand was told of. */
+  private matched = false;
 
   constructor(
     private readonly packets: PacketIoFactory,
@@ -187,12 +197,13 @@ export class RawProber implements Prober {
   };
 
   receive(sink: ProbeSink): void {
+    this.sink = sink;
     for (const link of this.links) {
       for (const { io, protocol } of link.receivers) {
         io.receive((buffer, start, end, source) => {
           if (link.family === 4) decodeIpv4(buffer, start, end, this.decoded);
           else decodeIpv6(buffer, start, end, protocol, this.decoded);
-          this.hand(link.family, buffer, end, source, sink);
+          this.hand(link.family, buffer, end, source);
         });
       }
     }
@@ -201,28 +212,31 @@ export class RawProber implements Prober {
     this.refused = undefined;
   }
 
-  private hand(family: 4 | 6, buffer: Uint8Array, end: number, source: number, sink: ProbeSink): void {
+  private hand(family: 4 | 6, buffer: Uint8Array, end: number, source: number): void {
     const { decoded } = this;
     if (decoded.kind === 'none') return;
     const isError = decoded.kind === 'icmp-error';
     // An error may come from a router: whose probe it is about stands in what it quotes.
     const peer = this.peerAt(family, buffer, isError ? decoded.quote.target : source);
     if (peer === undefined || (isError && !sameBytes(buffer, decoded.quote.source, peer.source))) return;
-    const found = { matched: false };
-    const tell: Tell = (cell, attempt, key, reply, icmp) => {
-      found.matched = true;
-      sink.onReply(peer.run, cell, attempt, this.verdicts.classify(key, reply), icmp);
-    };
     const fromTarget = !isError || sameBytes(buffer, source, peer.run.host.address.bytes);
     const arrival = { peer, decoded, buffer, end, fromTarget };
-    if (!isError) this.shape.match(arrival, tell);
-    else {
-      this.shape.matchQuote(arrival, tell);
-      const implied = found.matched ? this.shape.implied?.(arrival) : undefined;
-      if (implied !== undefined)
-        sink.onReply(peer.run, implied.cell, -1, this.verdicts.numberOf(implied.verdict), true);
+    if (!isError) {
+      this.shape.match(arrival, this.tell);
+      return;
     }
+    this.matched = false;
+    this.shape.matchQuote(arrival, this.tell);
+    const implied = this.matched ? this.shape.implied?.(arrival) : undefined;
+    if (implied !== undefined)
+      this.sink?.onReply(peer.run, implied.cell, -1, this.verdicts.numberOf(implied.verdict), true);
   }
+
+  /** One function for all packets: a scan reads a million of them. */
+  private readonly tell: Tell = (arrival, cell, attempt, key, replyOf, icmp) => {
+    this.matched = true;
+    this.sink?.onReply(arrival.peer.run, cell, attempt, this.verdicts.classify(key, replyOf, arrival), icmp);
+  };
 
   private peerAt(family: 4 | 6, buffer: Uint8Array, at: number): Peer | undefined {
     return family === 4 ? this.byIpv4.get(ipv4Key(buffer, at)) : this.byIpv6.get(ipv6Key(buffer, at));
@@ -278,4 +292,10 @@ function asScanError(error: unknown): ScanError {
 /** The number that stands for an ICMP error in the table of verdicts; apart from those of TCP and UDP replies. */
 export function icmpKey(decoded: Decoded, fromTarget: boolean): number {
   return 0x100000 | (decoded.icmpType << 10) | (decoded.icmpCode << 2) | (fromTarget ? 1 : 0);
+}
+
+/** The reply that an ICMP error is. */
+export function icmpReply({ decoded, peer, fromTarget }: Arrival): Extract<Reply, { readonly kind: 'icmp' }> {
+  const family = peer.run.host.address.family === 4 ? 'ipv4' : 'ipv6';
+  return { kind: 'icmp', family, type: decoded.icmpType, code: decoded.icmpCode, fromTarget };
 }

@@ -1,27 +1,29 @@
-import { TCP, type Technique } from '../../scan/techniques';
+import { TCP, type Reply, type Technique } from '../../scan/techniques';
+import type { Cells } from '../engine/cells';
 import { foldChecksum } from '../packets/checksum';
 import type { Cookies } from '../packets/cookie';
 import { portFilter } from '../packets/filter';
-import { icmpKey, type Arrival, type Peer, type ProbeShape, type Tell } from './raw';
+import { icmpKey, icmpReply, type Arrival, type Peer, type ProbeShape, type Tell } from './raw';
 import { attemptPorts } from './sourcePorts';
 
 const PROTOCOL = 6;
 const WINDOW = 1024;
 const HEADER = 20;
+/** URG, ACK, PSH, RST, SYN and FIN. */
+const CONTROL_FLAGS = 0x3f;
 /** Maximum segment size 1460: a SYN without options looks odd to some filters. */
 const MSS_OPTION = [2, 4, 0x05, 0xb4];
 
 /** One TCP segment with the technique's flags. Sequence and acknowledgment hold the cookie. */
 export function tcpShape(
   technique: Pick<Technique, 'probeFlags'>,
-  ports: Uint16Array,
+  cells: Cells,
   cookies: Cookies,
 ): ProbeShape {
   const flags = technique.probeFlags ?? TCP.syn;
   const options = (flags & TCP.syn) !== 0 ? MSS_OPTION : [];
   const length = HEADER + options.length;
   const own = attemptPorts(Math.random);
-  const cellOf = cellsByPort(ports);
   const headerWord = ((length / 4) << 12) | flags;
   const fixedSum =
     PROTOCOL +
@@ -32,7 +34,7 @@ export function tcpShape(
   const acknowledges = (flags & TCP.ack) !== 0;
 
   const write = (peer: Peer, cell: number, attempt: number, out: Uint8Array, at: number): number => {
-    const port = ports[cell] ?? 0;
+    const port = cells.portOf(cell);
     const from = own.low + attempt;
     const sequence = cookies.of(peer.cookie, port, from);
     const acknowledgment = acknowledges ? sequence : 0;
@@ -68,41 +70,28 @@ export function tcpShape(
     write,
     match: (arrival: Arrival, tell: Tell) => {
       const { decoded } = arrival;
-      const cell = cellOf[decoded.sourcePort] ?? -1;
+      const cell = cells.cellOf(decoded.sourcePort);
       const attempt = decoded.targetPort - own.low;
       if (decoded.kind !== 'tcp' || cell < 0 || attempt < 0 || decoded.targetPort > own.high) return;
       if (!answers(arrival)) return;
-      const { window } = decoded;
-      const replyFlags = decoded.flags & 0x3f;
-      const key = replyFlags | (window > 0 ? 0x40 : 0);
-      tell(cell, attempt, key, () => ({ kind: 'tcp', flags: replyFlags, window }), false);
+      const key = (decoded.flags & CONTROL_FLAGS) | (decoded.window > 0 ? 0x40 : 0);
+      tell(arrival, cell, attempt, key, tcpReply, false);
     },
-    matchQuote: ({ decoded, peer, fromTarget }: Arrival, tell: Tell) => {
-      const { quote, icmpType, icmpCode } = decoded;
+    matchQuote: (arrival: Arrival, tell: Tell) => {
+      const { decoded, peer, fromTarget } = arrival;
+      const { quote } = decoded;
       const attempt = quote.sourcePort - own.low;
-      const cell = cellOf[quote.targetPort] ?? -1;
+      const cell = cells.cellOf(quote.targetPort);
       if (quote.protocol !== PROTOCOL || quote.transportBytes < 8 || cell < 0) return;
       if (attempt < 0 || quote.sourcePort > own.high) return;
       if (quote.sequence !== cookies.of(peer.cookie, quote.targetPort, quote.sourcePort)) return;
-      const { family } = peer.run.host.address;
-      const reply = () =>
-        ({
-          kind: 'icmp',
-          family: family === 4 ? 'ipv4' : 'ipv6',
-          type: icmpType,
-          code: icmpCode,
-          fromTarget,
-        }) as const;
-      tell(cell, attempt, icmpKey(decoded, fromTarget), reply, true);
+      tell(arrival, cell, attempt, icmpKey(decoded, fromTarget), icmpReply, true);
     },
   };
 }
 
-/** Cell of each port, -1 where it is not scanned. */
-export function cellsByPort(ports: Uint16Array): Int32Array {
-  const cells = new Int32Array(65_536).fill(-1);
-  for (let cell = 0; cell < ports.length; cell++) cells[ports[cell] ?? 0] = cell;
-  return cells;
+function tcpReply({ decoded }: Arrival): Reply {
+  return { kind: 'tcp', flags: decoded.flags & CONTROL_FLAGS, window: decoded.window };
 }
 
 export function put16(out: Uint8Array, at: number, value: number): void {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Cells } from '../../../src/probe/engine/cells';
 import { HostRun } from '../../../src/probe/engine/host';
 import type { ProbeSink } from '../../../src/probe/engine/prober';
 import { RoundTrip } from '../../../src/probe/engine/roundTrip';
@@ -12,12 +13,13 @@ import { protocolShape } from '../../../src/probe/techniques/protocolShape';
 import { RawProber, type ProbeShape } from '../../../src/probe/techniques/raw';
 import { tcpShape } from '../../../src/probe/techniques/tcpShape';
 import { udpShape } from '../../../src/probe/techniques/udpShape';
+import { rangesOf } from '../../../src/scan/ports';
 import { TECHNIQUES, type TechniqueId } from '../../../src/scan/techniques';
 
 const PACKETS = 100_000;
 const SOURCE = Uint8Array.of(10, 0, 0, 1);
 const TARGET = Uint8Array.of(10, 0, 0, 2);
-const PORTS = Uint16Array.from({ length: 1000 }, (_, index) => index + 1);
+const PORTS = new Cells([[1, 1000]]);
 
 /** Raw sockets that keep what is sent and hand over what the test gives them. */
 class FakeIo implements PacketIo {
@@ -66,7 +68,7 @@ function setup(technique: TechniqueId, shapeOf: (cookies: Cookies) => ProbeShape
   const run = new HostRun(
     0,
     { index: 0, address, roundTrip: new RoundTrip() },
-    PORTS.length,
+    PORTS.count,
     0,
     TIMING_PROFILES.fast,
   );
@@ -187,7 +189,7 @@ describe('what comes from the network', () => {
       { ...tcp(), good: (probe: Uint8Array) => unreachableFor(probe, 6) },
       { ...udp(), good: (probe: Uint8Array) => unreachableFor(probe, 17) },
       {
-        ...setup('ip-protocol', (cookies) => protocolShape(Uint16Array.of(6, 17, 47, 132), cookies)),
+        ...setup('ip-protocol', (cookies) => protocolShape(new Cells(rangesOf([6, 17, 47, 132])), cookies)),
         good: (probe: Uint8Array) =>
           ipv4(1, Uint8Array.of(3, 2, 0, 0, 0, 0, 0, 0, ...probe.subarray(0, 28)), TARGET, SOURCE),
       },

@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { FrameGuard } from '../../../src/probe/client/frames';
 import { RandomOrder, seededRandom } from '../../../src/probe/engine/order';
 import { RoundTrip } from '../../../src/probe/engine/roundTrip';
+import { Cells } from '../../../src/probe/engine/cells';
+import { rangesOf } from '../../../src/scan/ports';
 import { Slots } from '../../../src/probe/engine/slots';
 import { TIMING_PROFILES } from '../../../src/probe/engine/timing';
 import { Pace, Window } from '../../../src/probe/engine/window';
@@ -91,6 +93,20 @@ describe('the slots', () => {
           assert.equal(slots.used, 0);
         },
       ),
+    );
+  });
+});
+
+describe('the cells', () => {
+  it('are the ports of the ranges in their order, and no other', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(400), { maxLength: 200 }), (ports) => {
+        const sorted = [...new Set(ports)].sort((a, b) => a - b);
+        const cells = new Cells(rangesOf(ports));
+        assert.equal(cells.count, sorted.length);
+        for (const [cell, port] of sorted.entries()) assert.equal(cells.portOf(cell), port);
+        for (let port = 0; port <= 401; port++) assert.equal(cells.cellOf(port), sorted.indexOf(port));
+      }),
     );
   });
 });
