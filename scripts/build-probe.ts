@@ -3,6 +3,7 @@ import { chmod, copyFile, cp, mkdir, readdir, readFile, rm, stat, writeFile } fr
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { damageSum } from '../src/probe/damage';
 import { root } from '../test/support/hosts';
 import { run, runOrThrow } from '../test/support/run';
 
@@ -90,6 +91,8 @@ async function bundle(entry: string, out: string): Promise<void> {
     format: 'cjs',
     // As in build.mjs: the CommonJS files of jsonc-parser cannot be followed.
     mainFields: ['module', 'main'],
+    // The executable finds Node's own modules through require alone.
+    supported: { 'dynamic-import': false },
     minify: true,
     legalComments: 'none',
     logLevel: 'warning',
@@ -125,11 +128,8 @@ async function compile(main: string, addon: string): Promise<Readonly<Record<str
 async function makeExecutable(assets: Readonly<Record<string, string>>, main: string): Promise<string> {
   const postject = path.join(toolchain, 'node_modules', 'postject', 'dist', 'cli.js');
   const hashes = path.join(work, 'hashes.json');
-  const sums: Record<string, string> = {};
-  for (const [name, file] of Object.entries(assets))
-    sums[name] = createHash('sha256')
-      .update(await readFile(file))
-      .digest('hex');
+  const sums: Record<string, number> = {};
+  for (const [name, file] of Object.entries(assets)) sums[name] = damageSum(await readFile(file));
   await writeFile(hashes, JSON.stringify(sums));
   const config = path.join(work, 'sea.json');
   const blob = path.join(work, 'sea.blob');

@@ -15,6 +15,7 @@
 #ifdef ON_LINUX
 #include "sender.h"
 #include <linux/filter.h>
+#include <sys/random.h>
 #include <uv.h>
 
 #define BATCH 256
@@ -129,7 +130,7 @@ static napi_value raw_host(napi_env env, napi_callback_info info) {
 
 /* localAddress(family 4|6, address bytes, scope id) → Uint8Array: where packets to that address leave from */
 static napi_value local_address(napi_env env, napi_callback_info info) {
-  napi_value argv[4], memory, result;
+  napi_value argv[4], result;
   host_t table[1];
   if (!arguments_of(env, info, 3, argv + 1)) return NULL;
   NAPI_OK(env, napi_create_uint32(env, 0, &argv[0]));
@@ -147,12 +148,19 @@ static napi_value local_address(napi_env env, napi_callback_info info) {
                   : 0;
   close(fd);
   if (error != 0) return throw_errno(env, "Local address", error);
-  size_t size = family == AF_INET ? 4 : 16;
-  void *bytes;
-  NAPI_OK(env, napi_create_arraybuffer(env, size, &bytes, &memory));
-  if (family == AF_INET) memcpy(bytes, &((struct sockaddr_in *)&own)->sin_addr, 4);
-  else memcpy(bytes, &((struct sockaddr_in6 *)&own)->sin6_addr, 16);
-  NAPI_OK(env, napi_create_typedarray(env, napi_uint8_array, size, memory, 0, &result));
+  const void *bytes = &((struct sockaddr_in *)&own)->sin_addr;
+  if (family == AF_INET6) bytes = &((struct sockaddr_in6 *)&own)->sin6_addr;
+  NAPI_OK(env, napi_create_buffer_copy(env, family == AF_INET ? 4 : 16, bytes, NULL, &result));
+  return result;
+}
+
+/* randomKey() → Uint8Array: 8 bytes that nobody can guess */
+static napi_value random_key(napi_env env, napi_callback_info info) {
+  (void)info;
+  uint8_t key[8];
+  napi_value result;
+  if (getrandom(key, sizeof key, 0) != (ssize_t)sizeof key) return throw_errno(env, "getrandom", errno);
+  NAPI_OK(env, napi_create_buffer_copy(env, sizeof key, key, NULL, &result));
   return result;
 }
 
@@ -261,6 +269,7 @@ void export_packets(napi_env env, napi_value exports) {
   export_function(env, exports, "rawFilter", raw_filter);
   export_function(env, exports, "rawHost", raw_host);
   export_function(env, exports, "localAddress", local_address);
+  export_function(env, exports, "randomKey", random_key);
   export_function(env, exports, "rawSend", raw_send);
   export_function(env, exports, "rawReceive", raw_receive);
   export_function(env, exports, "rawWatch", raw_watch);

@@ -1,19 +1,18 @@
-import { createHash } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
   existsSync,
   mkdtempSync,
   openSync,
-  rmSync,
+  rmdirSync,
   statSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as sea from 'node:sea';
+import { damageSum } from './damage';
 import { batchIoFactory, hasRawFunctions } from './packets/batchIo';
 import type { Environment } from './engine/environment';
 import type { NativeAddon } from './native';
@@ -67,7 +66,7 @@ function packetsOf(
   if (!hasCapability(addon.capabilities(), CAP_NET_RAW))
     return { missing: 'permission', detail: 'Raw sockets need CAP_NET_RAW, which the helper does not have.' };
   const batches = batchIoFactory(addon);
-  return rawSocket === undefined ? batches : rawSocketIoFactory(rawSocket(), batches.sourceFor);
+  return rawSocket === undefined ? batches : rawSocketIoFactory(rawSocket(), batches);
 }
 
 function hasCapability(permitted: number, capability: number): boolean {
@@ -85,7 +84,9 @@ export function dropRights(environment: Environment, keep: 'sockets' | 'nothing'
 }
 
 function load(file: string): unknown {
-  return createRequire(__filename)(file);
+  const module = { exports: {} };
+  process.dlopen(module, file);
+  return module.exports;
 }
 
 /** The addon beside the bundle. A directory that others can write to is no place to load code from. */
@@ -106,7 +107,7 @@ function loadBeside(directory: string): Loaded {
 
 /** Writes an embedded addon where only we can read it, checks it, loads it, and removes it again. */
 function loadAssets(): Loaded {
-  const hashes = JSON.parse(sea.getAsset(HASHES_ASSET, 'utf8')) as Record<string, string>;
+  const hashes = JSON.parse(sea.getAsset(HASHES_ASSET, 'utf8')) as Record<string, number>;
   return {
     addon: loadAsset(ADDON_ASSET, hashes) as NativeAddon,
     // Only on demand: it is bound to one thread, and it starts to poll when it is loaded.
@@ -114,10 +115,10 @@ function loadAssets(): Loaded {
   };
 }
 
-function loadAsset(name: string, hashes: Readonly<Record<string, string>>): unknown {
+function loadAsset(name: string, hashes: Readonly<Record<string, number>>): unknown {
   const bytes = Buffer.from(sea.getRawAsset(name) as ArrayBuffer);
-  const hash = createHash('sha256').update(bytes).digest('hex');
-  if (hash !== hashes[name]) throw new Error(`The embedded ${name} is damaged: its hash is ${hash}.`);
+  if (damageSum(bytes) !== hashes[name])
+    throw new Error(`The embedded ${name} is damaged: install the helper again.`);
   const directory = mkdtempSync(join(tmpdir(), 'portlight-probe-'));
   const file = join(directory, name);
   try {
@@ -131,6 +132,6 @@ function loadAsset(name: string, hashes: Readonly<Record<string, string>>): unkn
     return load(file);
   } finally {
     if (existsSync(file)) unlinkSync(file);
-    rmSync(directory, { recursive: true, force: true });
+    rmdirSync(directory);
   }
 }

@@ -23,6 +23,7 @@ export interface NativeAddon {
   neighbours?(): Uint8Array;
   rawOpen?(family: 4 | 6, protocol: number, ownHeader: 0 | 1, receiveBytes: number): NativeHandle;
   localAddress?(family: 4 | 6, bytes: Uint8Array, scope: number): Uint8Array;
+  randomKey?(): Uint8Array;
   rawFilter?(raw: NativeHandle, program: Uint32Array): void;
   rawHost?(raw: NativeHandle, index: number, family: 4 | 6, bytes: Uint8Array, scope: number): void;
   rawSend?(

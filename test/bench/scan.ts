@@ -32,6 +32,7 @@ type Contender = (network: Network) => Promise<number>;
 
 let wrongStates = 0;
 const ALL_PORTS = 65_535;
+const FIRST_TIMES = 5;
 const OPEN = shuffled(60_000, 20)
   .slice(0, 20)
   .map((port) => port + 1)
@@ -169,7 +170,8 @@ async function lan(rounds: number): Promise<Figure[]> {
     });
     const nmapSyn = Math.min(times.nmapSyn4, times.nmapSyn5);
     const first = [];
-    for (let round = 0; round < rounds; round++) first.push(await firstFound(network));
+    // How soon one comes is luck as well: the order of the ports is drawn anew each time.
+    for (let round = 0; round < rounds * FIRST_TIMES; round++) first.push(await firstFound(network));
     return [
       ratio(
         'connectLanVsNmap',
@@ -189,7 +191,7 @@ async function lan(rounds: number): Promise<Figure[]> {
         value: median(first),
         least: '≤ 150',
         aim: '≤ 80',
-        detail: `median of ${rounds}, from the start of the process`,
+        detail: `median of ${rounds * FIRST_TIMES}, from the start of the process`,
       },
     ];
   });

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { ProbeClient } from '../../src/probe/client/client';
 import type { ScanRequest } from '../../src/scan/report';
+import { root } from '../support/hosts';
 import { run } from '../support/run';
 import { Network, TARGET } from './support/network';
 import { needs } from './support/needs';
@@ -109,6 +113,50 @@ describe('scans when something is wrong', () => {
     child.kill('SIGINT');
     assert.equal(await ended, 130);
     assert.match(output, /Not every port of this host was scanned/u);
+  });
+
+  it('nobody reads the output any more: the scan ends quietly', async () => {
+    const file = await probeFile();
+    const command = '"$@" | head -n 1; echo "ended with ${PIPESTATUS[0]}"';
+    const args = [
+      'scan',
+      TARGET.ipv4,
+      '-p',
+      '-',
+      '--technique',
+      'syn',
+      '--max-rate',
+      '1000',
+      '--format',
+      'jsonl',
+    ];
+    const all = network.asScanner('bash', ['-c', command, 'bash', file, ...args]);
+    const { output } = await run('ip', all, { timeoutMs: 60_000 });
+    const [first = '', ...rest] = output.trim().split('\n');
+    assert.equal((JSON.parse(first) as { kind: string }).kind, 'started');
+    assert.deepEqual(rest, ['ended with 130']);
+  });
+
+  it('a damaged helper: a clear error, and what is damaged is not loaded', async () => {
+    const directory = await mkdtemp(path.join(os.tmpdir(), 'portlight-damaged-'));
+    try {
+      const bytes = await readFile(await probeFile());
+      const addon = await readFile(path.join(root, 'native', 'build', 'Release', 'portlight.node'));
+      const start = bytes.indexOf(addon);
+      assert(start > 0, 'the helper carries its addon');
+      const at = start + (addon.length >> 1);
+      bytes[at] = (bytes[at] ?? 0) ^ 1;
+      const damaged = path.join(directory, 'portlight-probe');
+      await writeFile(damaged, bytes, { mode: 0o700 });
+      const { code, output } = await run(damaged, ['scan', '127.0.0.1', '-p', '1'], { timeoutMs: 30_000 });
+      assert.equal(code, 1);
+      assert.match(
+        output,
+        /^portlight-probe: The embedded portlight\.node is damaged: install the helper again\./u,
+      );
+    } finally {
+      await rm(directory, { recursive: true });
+    }
   });
 
   it('cancelled through the client: nothing is sent any more after 200 ms', async () => {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { english } from '../../base/text';
 import { ScanError } from '../../scan/client';
 import { EXPORT_FORMATS } from '../../scan/formats/formats';
@@ -13,6 +12,7 @@ import { resolveNames } from '../resolve';
 import { parseScanArguments, SCAN_HELP, UsageError, type ScanArguments } from './arguments';
 import type { Command } from './command';
 import { EXIT } from './exit';
+import { Output } from './output';
 import { portNames } from '../../scan/portSets';
 import { serviceGuess } from './services';
 
@@ -35,7 +35,9 @@ async function run(argv: readonly string[]): Promise<number> {
   };
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
-  const printer = given.format === 'jsonl' ? linePrinter() : reportPrinter(given, given.format, hosts);
+  const output = new Output(interrupt);
+  const printer =
+    given.format === 'jsonl' ? linePrinter(output) : await reportPrinter(given, given.format, hosts, output);
   const end = await runScan(request, environment, printer.onEvent, abort.signal, {
     ...(given.maxRate === undefined ? {} : { maxRate: given.maxRate }),
     onOpened: () => {
@@ -85,9 +87,9 @@ async function requestOf(given: ScanArguments): Promise<{ request: ScanRequest; 
 }
 
 /** One event a line, as they come: for programs, and for scans of any size, since nothing is kept. */
-function linePrinter(): Printer {
+function linePrinter(output: Output): Printer {
   const write = (value: unknown): void => {
-    process.stdout.write(`${JSON.stringify(value)}\n`);
+    output.print(`${JSON.stringify(value)}\n`);
   };
   return {
     onEvent: write,
@@ -98,7 +100,13 @@ function linePrinter(): Printer {
 }
 
 /** The report of the editor's export, at the end. */
-function reportPrinter(given: ScanArguments, format: 'text' | 'json' | 'xml', hosts: number): Printer {
+async function reportPrinter(
+  given: ScanArguments,
+  format: 'text' | 'json' | 'xml',
+  hosts: number,
+  output: Output,
+): Promise<Printer> {
+  const { randomUUID } = await import('node:crypto');
   const session = new ScanSession({
     id: randomUUID(),
     origin: 'scan',
@@ -119,9 +127,7 @@ function reportPrinter(given: ScanArguments, format: 'text' | 'json' | 'xml', ho
     end: (end) => {
       session.finish(end, Date.now());
       const exporter = EXPORT_FORMATS.find(({ id }) => id === format);
-      process.stdout.write(
-        exporter?.write(session.data(), { version: VERSION, service: serviceGuess }) ?? '',
-      );
+      output.print(exporter?.write(session.data(), { version: VERSION, service: serviceGuess }) ?? '');
     },
   };
 }

@@ -118,7 +118,7 @@ function rawStep(
   families: ReadonlySet<4 | 6>,
 ): Step {
   const verdicts = new VerdictTable(ANSWERS);
-  const cookies = new Cookies();
+  const cookies = new Cookies(packets.randomKey());
   const prober = new RawProber(packets, discoveryShape(probes, cookies), cookies, verdicts, families);
   return { prober, verdicts, cells: probes.length };
 }

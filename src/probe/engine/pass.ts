@@ -296,7 +296,11 @@ export class Pass implements ProbeSink {
 
   onExpired(run: HostRun, cell: number, attempt: number): void {
     const slot = run.slots[cell] ?? NO_SLOT;
-    if (slot === NO_SLOT || this.slots.state[slot] !== SlotState.Waiting || this.slots.attempt[slot] !== attempt)
+    if (
+      slot === NO_SLOT ||
+      this.slots.state[slot] !== SlotState.Waiting ||
+      this.slots.attempt[slot] !== attempt
+    )
       return;
     this.slots.stopWaiting(slot);
     this.onDeadline(slot);

@@ -33,7 +33,7 @@ export function openProber(
   const { addon, packets, files } = environment;
   if (technique.needsRaw) {
     if ('missing' in packets) throw new ScanError('permission', packets.detail);
-    const cookies = new Cookies();
+    const cookies = new Cookies(packets.randomKey());
     return new RawProber(
       packets,
       SHAPES[technique.protocol](technique, cells, cookies),

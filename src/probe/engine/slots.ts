@@ -127,7 +127,11 @@ export class Slots {
     while (this.tick < end) {
       this.tick++;
       const bucket = this.tick % BUCKETS;
-      for (let slot = this.buckets[bucket] ?? NO_SLOT; slot !== NO_SLOT; slot = this.buckets[bucket] ?? NO_SLOT) {
+      for (
+        let slot = this.buckets[bucket] ?? NO_SLOT;
+        slot !== NO_SLOT;
+        slot = this.buckets[bucket] ?? NO_SLOT
+      ) {
         this.stopWaiting(slot);
         onExpired(slot);
       }

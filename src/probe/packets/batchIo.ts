@@ -20,6 +20,7 @@ export function batchIoFactory(addon: RawAddon): PacketIoFactory {
   return {
     name: 'addon',
     open: (options) => new BatchIo(addon, options),
+    randomKey: () => addon.randomKey(),
     sourceFor: ({ family, bytes, scope }) => {
       try {
         return addon.localAddress(family, bytes, scope);

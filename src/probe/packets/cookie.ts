@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-
 /**
  * Keyed numbers that a probe carries and its answer must repeat, so that no state is kept for matching and nobody who
  * does not see our packets can answer for a port. The key is new for each scan.
@@ -8,7 +6,8 @@ export class Cookies {
   private readonly first: number;
   private readonly second: number;
 
-  constructor(key: Uint8Array = randomBytes(8)) {
+  /** @param key 8 bytes that nobody can guess. */
+  constructor(key: Uint8Array) {
     const view = new DataView(key.buffer, key.byteOffset, 8);
     this.first = view.getUint32(0);
     this.second = view.getUint32(4);

@@ -39,4 +39,6 @@ export interface PacketIoFactory {
   open(options: PacketIoOptions): PacketIo;
   /** Where packets to an address leave from; undefined without a route. */
   readonly sourceFor: (address: HostAddress) => Uint8Array | undefined;
+  /** 8 bytes that nobody can guess. */
+  readonly randomKey: () => Uint8Array;
 }

@@ -48,14 +48,14 @@ const ERRORS: readonly (readonly [RegExp, string])[] = [
  */
 export function rawSocketIoFactory(
   addon: RawSocketAddon,
-  sourceFor: PacketIoFactory['sourceFor'],
+  { sourceFor, randomKey }: Pick<PacketIoFactory, 'sourceFor' | 'randomKey'>,
 ): PacketIoFactory {
   // The addon emits events, and leaves it to JavaScript to make it an emitter.
   for (const [name, value] of Object.entries(EventEmitter.prototype)) {
     const prototype = addon.SocketWrap.prototype as Record<string, unknown>;
     prototype[name] = value;
   }
-  return { name: 'raw-socket', open: (options) => new RawSocketIo(addon, options), sourceFor };
+  return { name: 'raw-socket', open: (options) => new RawSocketIo(addon, options), sourceFor, randomKey };
 }
 
 /** Sockets that nobody references are collected, and their descriptors closed in mid-scan. */

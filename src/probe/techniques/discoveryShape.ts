@@ -16,8 +16,14 @@ export interface DiscoveryProbe {
 /** A new way to knock is one line here. */
 export const DISCOVERY_PROBES: readonly DiscoveryProbe[] = [
   { method: 'icmp-echo', shape: echoShape },
-  { method: 'tcp-syn', shape: (cookies) => tcpShape({ probeFlags: TCP.syn }, new Cells([[443, 443]]), cookies) },
-  { method: 'tcp-ack', shape: (cookies) => tcpShape({ probeFlags: TCP.ack }, new Cells([[80, 80]]), cookies) },
+  {
+    method: 'tcp-syn',
+    shape: (cookies) => tcpShape({ probeFlags: TCP.syn }, new Cells([[443, 443]]), cookies),
+  },
+  {
+    method: 'tcp-ack',
+    shape: (cookies) => tcpShape({ probeFlags: TCP.ack }, new Cells([[80, 80]]), cookies),
+  },
   // Nobody listens there: the error is the answer.
   { method: 'udp', shape: (cookies) => udpShape(new Cells([[40_125, 40_125]]), cookies) },
 ];

@@ -3,7 +3,15 @@ import type { Cells } from '../engine/cells';
 import { foldChecksum, sumWords } from '../packets/checksum';
 import type { Cookies } from '../packets/cookie';
 import { portFilter } from '../packets/filter';
-import { icmpKey, icmpReply, ICMP_PROTOCOL, SEND_ONLY, type Arrival, type Peer, type ProbeShape } from './raw';
+import {
+  icmpKey,
+  icmpReply,
+  ICMP_PROTOCOL,
+  SEND_ONLY,
+  type Arrival,
+  type Peer,
+  type ProbeShape,
+} from './raw';
 import { attemptPorts } from './sourcePorts';
 import { put16, put32 } from './tcpShape';
 

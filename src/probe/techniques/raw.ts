@@ -91,8 +91,8 @@ export class RawProber implements Prober {
   private ready: () => void = () => undefined;
   private watching = false;
   private sink: ProbeSink | undefined;
-  /** The packet in hand was told of. */
-  private matched = false;
+  /** Packets that answered a probe. */
+  private told = 0;
 
   constructor(
     private readonly packets: PacketIoFactory,
@@ -225,16 +225,16 @@ export class RawProber implements Prober {
       this.shape.match(arrival, this.tell);
       return;
     }
-    this.matched = false;
+    const { told } = this;
     this.shape.matchQuote(arrival, this.tell);
-    const implied = this.matched ? this.shape.implied?.(arrival) : undefined;
+    const implied = this.told > told ? this.shape.implied?.(arrival) : undefined;
     if (implied !== undefined)
       this.sink?.onReply(peer.run, implied.cell, -1, this.verdicts.numberOf(implied.verdict), true);
   }
 
   /** One function for all packets: a scan reads a million of them. */
   private readonly tell: Tell = (arrival, cell, attempt, key, replyOf, icmp) => {
-    this.matched = true;
+    this.told++;
     this.sink?.onReply(arrival.peer.run, cell, attempt, this.verdicts.classify(key, replyOf, arrival), icmp);
   };
 

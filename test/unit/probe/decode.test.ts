@@ -60,8 +60,9 @@ interface Reply {
 
 function setup(technique: TechniqueId, shapeOf: (cookies: Cookies) => ProbeShape) {
   const io = new FakeIo();
-  const packets: PacketIoFactory = { name: 'addon', open: () => io, sourceFor: () => SOURCE };
-  const cookies = new Cookies(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8));
+  const randomKey = () => Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
+  const packets: PacketIoFactory = { name: 'addon', open: () => io, sourceFor: () => SOURCE, randomKey };
+  const cookies = new Cookies(randomKey());
   const verdicts = new VerdictTable(TECHNIQUES[technique]);
   const prober = new RawProber(packets, shapeOf(cookies), cookies, verdicts, new Set([4]));
   const address = { text: '10.0.0.2', family: 4, bytes: TARGET, scope: 0 } as const;
