@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { shuffled } from '../support/shuffled';
@@ -45,25 +46,31 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? high : ((sorted[middle - 1] ?? Number.NaN) + high) / 2;
 }
 
-/** Runs a program on the scanning host; the time is from its start to its end. */
+/** A shell that waits on the scanning host, and becomes the program. */
+const LAUNCH = 'echo ready; read -r go; exec "$@" < /dev/null';
+
+/** Runs a program on the scanning host; the time is from its start to its end, without the way to that host. */
 async function timed(
   network: Network,
   command: string,
   args: readonly string[],
-  onOutput: (text: string) => void = () => undefined,
+  onOutput: (text: string, ms: number) => void = () => undefined,
   keep = true,
 ): Promise<Timed> {
-  const start = performance.now();
-  const child = spawn('ip', network.asScanner(command, args), { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn('ip', network.asScanner('sh', ['-c', LAUNCH, 'sh', command, ...args]));
   const stdout: string[] = [];
   const stderr: string[] = [];
+  child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk.toString()));
+  const closed = new Promise((resolve) => child.once('close', resolve));
+  await Promise.race([once(child.stdout, 'data'), closed]);
+  const start = performance.now();
   child.stdout.on('data', (chunk: Buffer) => {
     const text = chunk.toString();
     if (keep) stdout.push(text);
-    onOutput(text);
+    onOutput(text, performance.now() - start);
   });
-  child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk.toString()));
-  const code = await new Promise((resolve) => child.once('close', resolve));
+  child.stdin.end('\n');
+  const code = await closed;
   const ms = performance.now() - start;
   if (code !== 0)
     throw new Error(
@@ -198,7 +205,6 @@ async function lan(rounds: number): Promise<Figure[]> {
 }
 
 async function firstFound(network: Network): Promise<number> {
-  const start = performance.now();
   let at: number | undefined;
   const args = [
     'scan',
@@ -212,8 +218,8 @@ async function firstFound(network: Network): Promise<number> {
     '--format',
     'jsonl',
   ];
-  await timed(network, await probeFile(), args, (text) => {
-    if (text.includes('"found"')) at ??= performance.now() - start;
+  await timed(network, await probeFile(), args, (text, ms) => {
+    if (text.includes('"found"')) at ??= ms;
   });
   return at ?? Number.POSITIVE_INFINITY;
 }
