@@ -35,7 +35,14 @@ export function evidenceLines(result: CheckResult, t: Translate): string[] {
   const where = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
   const how = tls ? t('{0} through TLS', transport.toUpperCase()) : transport.toUpperCase();
   return [
-    t('Checked {0} ({1}): {2} connections, {3} packets out, {4} ms', where, how, connections, packetsOut, ms),
+    t(
+      'Checked {0} ({1}): connections: {2}, packets out: {3}, {4} ms',
+      where,
+      how,
+      connections,
+      packetsOut,
+      ms,
+    ),
     ...result.transcript.map((exchange) => exchangeWords(exchange, t)),
     t('Not tried: {0}', plainText(notTried)),
   ];

@@ -69,7 +69,7 @@ describe('the package for Linux x64, as root', () => {
     const scans = workbench.tree(/^Scans/u);
     await upToTechnique(session(), '127.0.0.1', `T:${server.port},U:1-5`);
     await takeTechnique(session(), 'TCP SYN');
-    await workbench.row(/^Scan of 127\.0\.0\.1, .*TCP SYN, 1 ports \+ UDP, 5 ports/u, scans).waitFor();
+    await workbench.row(/^Scan of 127\.0\.0\.1, .*TCP SYN, 1 port \+ UDP, 5 ports/u, scans).waitFor();
     await workbench.row(/^5 UDP ports: closed, 5 port-unreach/u, scans).waitFor();
     await workbench.picture('raw scan udp');
   });

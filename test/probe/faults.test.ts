@@ -10,7 +10,7 @@ import { root } from '../support/hosts';
 import { run } from '../support/run';
 import { Network, TARGET } from './support/network';
 import { needs } from './support/needs';
-import { openPorts, probeFile, probeScan } from './support/scans';
+import { openPorts, probeFile, probeScan, readScan } from './support/scans';
 
 const OPEN = [100, 2000, 4000];
 
@@ -135,6 +135,43 @@ describe('scans when something is wrong', () => {
     const [first = '', ...rest] = output.trim().split('\n');
     assert.equal((JSON.parse(first) as { kind: string }).kind, 'started');
     assert.deepEqual(rest, ['ended with 130']);
+  });
+
+  it('a full pipe that does not block: everything is printed once it is read, in its order', async () => {
+    const file = await probeFile();
+    const script = [
+      'import os, subprocess, sys, time',
+      'reader, writer = os.pipe()',
+      'os.set_blocking(writer, False)',
+      'full = 0',
+      'try:',
+      '  while True: full += os.write(writer, b"x" * 4096)',
+      'except BlockingIOError: pass',
+      'helper = subprocess.Popen(sys.argv[1:], stdout=writer)',
+      'os.close(writer)',
+      'time.sleep(2)',
+      'everything = b"".join(iter(lambda: os.read(reader, 65536), b""))',
+      'sys.stdout.buffer.write(everything[full:])',
+      'sys.exit(helper.wait())',
+    ].join('\n');
+    const args = [
+      'scan',
+      TARGET.ipv4,
+      '-p',
+      '1-5000',
+      '--technique',
+      'syn',
+      '--timing',
+      'fast',
+      '--format',
+      'jsonl',
+    ];
+    const all = network.asScanner('python3', ['-c', script, file, ...args]);
+    const { code, output } = await run('ip', all, { timeoutMs: 60_000 });
+    assert.equal(code, 0, output);
+    const { events, verdicts } = readScan(output);
+    assert.equal(events[0]?.kind, 'started');
+    assert.deepEqual(openPorts(verdicts), OPEN);
   });
 
   it('a damaged helper: a clear error, and what is damaged is not loaded', async () => {

@@ -23,7 +23,9 @@ export function comparisonDraft(
       fact(
         id,
         'compare/rest',
-        t('{0} ports were scanned only once and are not compared', notCompared),
+        notCompared === 1
+          ? t('1 port was scanned only once and is not compared')
+          : t('{0} ports were scanned only once and are not compared', notCompared),
         undefined,
         'info',
       ),

@@ -3,7 +3,7 @@ import { countPorts } from '../../scan/ports';
 import type { ScanProgress, Timing } from '../../scan/report';
 import { downTotal, type SessionData, type SessionStatus } from '../../scan/sessionData';
 import { totalOpen, type StateSummary } from '../../scan/summary';
-import { techniqueName, type ScanProtocol } from '../../scan/techniques';
+import { techniqueName, TECHNIQUES, type ScanProtocol } from '../../scan/techniques';
 import { dotted } from '../views/words';
 
 export function timingName(timing: Timing, t: Translate): string {
@@ -45,7 +45,12 @@ export function openWords(count: number, t: Translate): string {
 /** `TCP connect 106 ports`, one part after another. */
 export function partsWords(data: SessionData, t: Translate): string {
   return data.parts
-    .map(({ technique, ports }) => t('{0}, {1} ports', techniqueName(technique, t), countPorts(ports)))
+    .map(({ technique, ports }) => {
+      const name = techniqueName(technique, t);
+      const count = countPorts(ports);
+      if (TECHNIQUES[technique].protocol === 'ip') return t('{0}: {1}', name, count);
+      return count === 1 ? t('{0}, 1 port', name) : t('{0}, {1} ports', name, count);
+    })
     .join(' + ');
 }
 
@@ -123,7 +128,7 @@ export function sessionTooltip(
   return [
     plainText(data.targets, 500),
     dotted([partsWords(data, t), plainText(data.ports, 200), timingName(data.timing, t)]),
-    t('{0} hosts up, {1} down', data.hosts.length + (data.omittedHosts ?? 0), down),
+    t('{0} up, {1} down', hostCount(data.hosts.length + (data.omittedHosts ?? 0), t), down),
     endedAt === undefined
       ? t('Started {0}', formatTime(data.startedAt))
       : t('{0} to {1}', formatTime(data.startedAt), formatTime(endedAt)),

@@ -45,7 +45,7 @@ describe('evidence', () => {
       notTried: 'passwords',
     };
     assert.deepEqual(evidenceLines(result, english), [
-      'Checked [2001:db8::2]:6379 (TCP through TLS): 1 connections, 1 packets out, 3 ms',
+      'Checked [2001:db8::2]:6379 (TCP through TLS): connections: 1, packets out: 1, 3 ms',
       '→ sent 6 bytes: PING\\r\\n',
       '← received 7 bytes: +PONG\\r\\n',
       'Not tried: passwords',

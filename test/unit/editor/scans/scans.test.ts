@@ -83,6 +83,15 @@ function drawn(data: SessionData, context = CONTEXT, entry = {}): string[] {
 }
 
 describe('the tree of scans', () => {
+  it('counts one port, and IP protocols, as what they are', () => {
+    const [connect] = DATA.parts;
+    const parts = [
+      { ...connect!, ports: [[80, 80]] },
+      { ...connect!, technique: 'ip-protocol', ports: [[1, 2]] },
+    ] satisfies SessionData['parts'];
+    assert.match(drawn({ ...DATA, parts })[0]!, /TCP connect, 1 port \+ IP protocols: 2/u);
+  });
+
   it('goes from the scan to its hosts, their open ports and what is summed up', () => {
     assert.deepEqual(drawn(DATA), [
       'db.example 10.0.0.2: 2 open ports on 1 of 2 hosts · TCP connect, 25 ports · at 1000',
