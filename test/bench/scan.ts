@@ -79,21 +79,14 @@ async function timed(
   return { ms, stdout: stdout.join(''), stderr: stderr.join('') };
 }
 
+function scanArguments(technique: 'syn' | 'connect', ports: string): string[] {
+  return `scan ${TARGET.ipv4} -p ${ports} --technique ${technique} --timing fast --format jsonl`.split(' ');
+}
+
 /** Ours; every state is compared with what is so. */
 function ours(technique: 'syn' | 'connect', ports: string, expected: (port: number) => string): Contender {
   return async (network) => {
-    const args = [
-      'scan',
-      TARGET.ipv4,
-      '-p',
-      ports,
-      '--technique',
-      technique,
-      '--timing',
-      'fast',
-      '--format',
-      'jsonl',
-    ];
+    const args = scanArguments(technique, ports);
     const { ms, stdout } = await timed(network, await probeFile(), args);
     wrongStates += wrong(readScan(stdout).verdicts, expected);
     return ms;
@@ -206,18 +199,7 @@ async function lan(rounds: number): Promise<Figure[]> {
 
 async function firstFound(network: Network): Promise<number> {
   let at: number | undefined;
-  const args = [
-    'scan',
-    TARGET.ipv4,
-    '-p',
-    '-',
-    '--technique',
-    'syn',
-    '--timing',
-    'fast',
-    '--format',
-    'jsonl',
-  ];
+  const args = scanArguments('syn', '-');
   await timed(network, await probeFile(), args, (text, ms) => {
     if (text.includes('"found"')) at ??= ms;
   });

@@ -28,7 +28,7 @@ describe('scans when something is wrong', () => {
   it('out of file descriptors: slower, and exact', async () => {
     const file = await probeFile();
     const command = 'ulimit -n 80 && exec "$@"';
-    const args = ['scan', TARGET.ipv4, '-p', '1-5000', '--timing', 'fast', '--format', 'text'];
+    const args = `scan ${TARGET.ipv4} -p 1-5000 --timing fast --format text`.split(' ');
     const all = network.asScanner('sh', ['-c', command, 'sh', file, ...args]);
     const { code, output } = await run('ip', all, { timeoutMs: 60_000 });
     assert.equal(code, 0, output);
@@ -95,16 +95,8 @@ describe('scans when something is wrong', () => {
 
   it('interrupted: what was found is printed, exit code 130, and nothing is sent any more', async () => {
     const file = await probeFile();
-    const args = network.asScanner(file, [
-      'scan',
-      TARGET.ipv4,
-      '-p',
-      '-',
-      '--technique',
-      'syn',
-      '--max-rate',
-      '1000',
-    ]);
+    const scan = `scan ${TARGET.ipv4} -p - --technique syn --max-rate 1000`.split(' ');
+    const args = network.asScanner(file, scan);
     const child = spawn('ip', args, { stdio: ['ignore', 'pipe', 'ignore'] });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -118,18 +110,7 @@ describe('scans when something is wrong', () => {
   it('nobody reads the output any more: the scan ends quietly', async () => {
     const file = await probeFile();
     const command = '"$@" | head -n 1; echo "ended with ${PIPESTATUS[0]}"';
-    const args = [
-      'scan',
-      TARGET.ipv4,
-      '-p',
-      '-',
-      '--technique',
-      'syn',
-      '--max-rate',
-      '1000',
-      '--format',
-      'jsonl',
-    ];
+    const args = `scan ${TARGET.ipv4} -p - --technique syn --max-rate 1000 --format jsonl`.split(' ');
     const all = network.asScanner('bash', ['-c', command, 'bash', file, ...args]);
     const { output } = await run('ip', all, { timeoutMs: 60_000 });
     const [first = '', ...rest] = output.trim().split('\n');
@@ -154,18 +135,7 @@ describe('scans when something is wrong', () => {
       'sys.stdout.buffer.write(everything[full:])',
       'sys.exit(helper.wait())',
     ].join('\n');
-    const args = [
-      'scan',
-      TARGET.ipv4,
-      '-p',
-      '1-5000',
-      '--technique',
-      'syn',
-      '--timing',
-      'fast',
-      '--format',
-      'jsonl',
-    ];
+    const args = `scan ${TARGET.ipv4} -p 1-5000 --technique syn --timing fast --format jsonl`.split(' ');
     const all = network.asScanner('python3', ['-c', script, file, ...args]);
     const { code, output } = await run('ip', all, { timeoutMs: 60_000 });
     assert.equal(code, 0, output);
