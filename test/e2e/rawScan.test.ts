@@ -5,16 +5,8 @@ import type { Locator } from 'playwright-core';
 import { run, runOrThrow } from '../support/run';
 import { skip } from '../support/skip';
 import { listen, type Greeter } from './project';
+import { upToTechnique } from './scanWizard';
 import { useSession, type Session } from './session';
-
-/** Target and ports, up to the picker of techniques. */
-async function upToTechnique({ workbench }: Session, target: string, ports: string): Promise<void> {
-  await workbench.runCommand('Portlight: Scan Host…');
-  await workbench.answer(target);
-  await workbench.option(/^quick/u).waitFor();
-  await workbench.answer(ports);
-  await workbench.option(/TCP connect/u).waitFor();
-}
 
 /** Takes the technique that the text finds, and the timing that is offered first. */
 async function takeTechnique({ workbench }: Session, name: string): Promise<void> {

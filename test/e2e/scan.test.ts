@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readJson } from '../../src/scan/formats/json';
 import { listen, type Greeter } from './project';
+import { upToTechnique } from './scanWizard';
 import { useSession } from './session';
 
 describe('scanning in the workbench', () => {
@@ -139,6 +140,92 @@ describe('scanning in the workbench', () => {
       .row(/^TCP port 22 of idle\.example is closed\|filtered · no-ipid-change/u, scans)
       .waitFor();
     await workbench.picture('scan imported');
+  });
+
+  describe('with room for all rows', () => {
+    before(() => session().workbench.runCommand('View: Toggle Maximized Panel'));
+    after(() => session().workbench.runCommand('View: Toggle Maximized Panel'));
+
+    it('scans only what was open again, and copies a port', async () => {
+      const { workbench } = session();
+      const scans = workbench.tree(/^Scans/u);
+      await workbench.contextMenu(
+        workbench.row(/^Scan of 127\.0\.0\.1, 2 open ports · TCP connect, 23 ports/u, scans),
+        'Scan Only the Open Ports Again',
+        workbench.row(/^Scan of 127\.0\.0\.1, 2 open ports · TCP connect, 2 ports/u, scans),
+      );
+      const [{ port }] = servers as [Greeter];
+      const row = workbench
+        .row(new RegExp(`^TCP port ${port} of 127\\.0\\.0\\.1 is open`, 'u'), scans)
+        .first();
+      await row.click();
+      await workbench.page.keyboard.press('Control+C');
+      await workbench.runCommand('Portlight: Check One Port…');
+      await workbench.input.fill('');
+      await workbench.page.keyboard.press('Control+V');
+      assert.equal(await workbench.input.inputValue(), `127.0.0.1:${port}`);
+      await workbench.page.keyboard.press('Escape');
+    });
+
+    it('looks for hosts first, sorts them, and hides ports by their state', async () => {
+      const { workbench } = session();
+      const { page } = workbench;
+      const scans = workbench.tree(/^Scans/u);
+      await upToTechnique(session(), '127.0.0.0/30', `${servers[0]!.port},1-20`);
+      await page.keyboard.press('Enter');
+      await workbench.option(/^Find hosts first/u).waitFor();
+      await workbench.picture('scan discovery');
+      await page.keyboard.press('Enter');
+      await workbench.option(/^Polite/u).waitFor();
+      await page.keyboard.press('Enter');
+      await workbench.row(/^Scan of 127\.0\.0\.0\/30, 1 open port on 4 of 4 hosts/u, scans).waitFor();
+      const hosts = scans.getByRole('treeitem', { name: /^127\.0\.0\.\d, \d open ports? · up/u });
+      // Those of this scan, which is the newest.
+      const order = async (): Promise<string[]> => {
+        const labels = (await hosts.all()).slice(0, 4).map((row) => row.getAttribute('aria-label'));
+        return (await Promise.all(labels)).map((label) => label?.split(',')[0] ?? '');
+      };
+      assert.deepEqual(await order(), ['127.0.0.0', '127.0.0.1', '127.0.0.2', '127.0.0.3']);
+      await workbench.runCommand('Portlight: Sort Scanned Hosts…');
+      await workbench.option('Address').waitFor();
+      await workbench.option('Most open ports first').click();
+      await scans
+        .getByRole('treeitem', { name: /^127\.0\.0\.1, 1 open port · up/u })
+        .first()
+        .waitFor();
+      await workbench.picture('scan sorted');
+      assert.deepEqual(await order(), ['127.0.0.1', '127.0.0.0', '127.0.0.2', '127.0.0.3']);
+
+      const state = page.locator('.quick-input-list-row', { hasText: 'nothing listens here' });
+      await workbench.expand(hosts.first());
+      const closed = scans.getByRole('treeitem', { name: /TCP ports: closed/u });
+      await closed.first().waitFor();
+      await workbench.runCommand('Portlight: Filter Scanned Ports by State…');
+      await state.click();
+      await page.keyboard.press('Enter');
+      await closed.first().waitFor({ state: 'detached' });
+      await workbench.picture('scan filtered');
+      await workbench.runCommand('Portlight: Filter Scanned Ports by State…');
+      await state.click();
+      await page.keyboard.press('Enter');
+      await closed.first().waitFor();
+    });
+
+    it('ends a scan that is cancelled at its row, and keeps what was found', async () => {
+      const { workbench } = session();
+      const { page } = workbench;
+      const scans = workbench.tree(/^Scans/u);
+      await upToTechnique(session(), '127.0.0.1', '1-60000');
+      await page.keyboard.press('Enter');
+      await workbench.option(/^Polite/u).waitFor();
+      await page.keyboard.press('Enter');
+      await workbench.contextMenu(
+        workbench.row(/^Scan of 127\.0\.0\.1, running · .* probes\/s/u, scans),
+        'Cancel Scan',
+        workbench.row(/^Scan of 127\.0\.0\.1, cancelled · /u, scans),
+      );
+      await workbench.picture('scan cancelled');
+    });
   });
 });
 
