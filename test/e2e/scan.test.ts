@@ -204,11 +204,14 @@ describe('scanning in the workbench', () => {
       await state.click();
       await page.keyboard.press('Enter');
       await closed.first().waitFor({ state: 'detached' });
+      const message = page.getByText('Hidden by the filter: closed', { exact: true });
+      await message.waitFor();
       await workbench.picture('scan filtered');
       await workbench.runCommand('Portlight: Filter Scanned Ports by State…');
       await state.click();
       await page.keyboard.press('Enter');
       await closed.first().waitFor();
+      await message.waitFor({ state: 'hidden' });
     });
 
     it('ends a scan that is cancelled at its row, and keeps what was found', async () => {

@@ -5,6 +5,7 @@ import type { Translate } from '../../base/text';
 import type { ServiceChecker } from '../../exposure/model';
 import type { ScanClient } from '../../scan/client';
 import type { ScopeLimit } from '../../scan/scopeLimit';
+import { PORT_STATES, stateName, type PortState } from '../../scan/states';
 import { totalOpen } from '../../scan/summary';
 import type { Memory } from '../choicesStore';
 import type { SetContext } from '../contextKeys';
@@ -107,6 +108,12 @@ export class ScansPart implements Disposable {
     this.store.add(
       sessions.onDidChange(() => {
         this.drawBadge();
+        this.drawMessage(choices.current.states);
+      }),
+    );
+    this.store.add(
+      choices.onDidChange(({ states }) => {
+        this.drawMessage(states);
       }),
     );
     this.load();
@@ -167,6 +174,19 @@ export class ScansPart implements Disposable {
     const value = running.reduce((sum, { data }) => sum + totalOpen(data), 0);
     if (value === (view.badge?.value ?? 0)) return;
     view.badge = value === 0 ? undefined : { value, tooltip: openWords(value, t) };
+  }
+
+  /** A filter that was set long ago is not to be taken for a host without ports. */
+  private drawMessage(shown: ReadonlySet<PortState>): void {
+    const { t } = this.options;
+    const hidden = PORT_STATES.filter((state) => !shown.has(state)).map((state) => stateName(state, t));
+    const message =
+      hidden.length === 0 || this.sessions.all.length === 0
+        ? undefined
+        : t('Hidden by the filter: {0}', hidden.join(', '));
+    // The property takes undefined, which its exact optional type cannot say.
+    const view = this.options.view as { message: string | undefined };
+    if (message !== view.message) view.message = message;
   }
 
   dispose(): void {
