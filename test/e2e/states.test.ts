@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { useSession } from './session';
 
@@ -83,10 +85,18 @@ describe('an ordinary user, on a machine where nothing listens, in high contrast
       await workbench.page.keyboard.press('Escape');
     });
 
-    const openTerminalOf = async (shell: RegExp): Promise<void> => {
-      const { workbench } = session();
+    /** Chooses what terminals run, and waits until the editor has stored it: until then they run what they ran. */
+    const chooseProfile = async (name: string, option: RegExp): Promise<void> => {
+      const { workbench, profile } = session();
       await workbench.runCommand('Terminal: Select Default Profile');
-      await workbench.option(shell).click();
+      await workbench.option(option).click();
+      const chosen = new RegExp(`"terminal\\.integrated\\.defaultProfile\\.linux": "${name}"`, 'u');
+      const settings = path.join(profile.userData, 'User/settings.json');
+      while (!chosen.test(await readFile(settings, 'utf8'))) await workbench.page.waitForTimeout(50);
+    };
+
+    const openTerminal = async (): Promise<void> => {
+      const { workbench } = session();
       await workbench.runCommand('Portlight: Find What Uses a Port…');
       await workbench.input.fill(String(port));
       await workbench.inputMessage
@@ -102,14 +112,16 @@ describe('an ordinary user, on a machine where nothing listens, in high contrast
     it('learns by the number whose it is, and gets a terminal with the command, not run', async () => {
       const { workbench } = session();
       // This user's own lets nobody in.
-      await openTerminalOf(/bash .*\/bin\/bash/);
+      await chooseProfile('bash', /bash .*\/bin\/bash/);
+      await openTerminal();
       await workbench.terminalText(`sudo ss -tlnp sport = :${port}`).waitFor();
       await workbench.picture('state-limited-terminal');
     });
 
     it('keeps the command where the shell of the terminal ends at once', async () => {
       const { workbench } = session();
-      await openTerminalOf(/no login/);
+      await chooseProfile('no login', /no login/);
+      await openTerminal();
       const lost = workbench.toast(/The terminal ended before this could be typed into it: sudo ss -tlnp/);
       await lost.getByRole('button', { name: 'Copy Command' }).waitFor();
       await workbench.picture('state-terminal-ended');
