@@ -187,6 +187,7 @@ export async function buildProbe(force = false): Promise<{ file: string; bytes: 
   if (!force && made !== undefined && (await readIfThere(stamp)) === state) return { file, bytes: made.size };
   await installToolchain();
   const addon = await buildAddon(native, 'portlight.node');
+  await strip(addon);
   await copyFile(addon, path.join(bin, 'portlight.node'));
   if (linuxX64) {
     const raw = await buildAddon(path.join(toolchain, 'node_modules', 'raw-socket'), 'raw.node');

@@ -3,7 +3,7 @@ import { formatAddress, parseAddress, type Address } from './address';
 import { intersectRanges, mergeRanges, singleton, subtractRanges, type AddressRange } from './addressRanges';
 import { errorAt, type Parsed } from './grammar';
 import type { ScopeLimit } from './scopeLimit';
-import { SPECIAL_RANGES, type Scope } from './specialRanges';
+import { specialRanges, type Scope } from './specialRanges';
 import { literalRanges, resolveTargets, type HostSet, type Resolution, type TargetList } from './targets';
 
 /** Hosts of one scope. `source` names the document that gives the addresses their meaning. */
@@ -48,7 +48,10 @@ export function scopesOf(ranges: readonly AddressRange[], own: readonly string[]
       .map(withoutZone)
       .map(singleton),
   );
-  for (const { scope, source, range } of SPECIAL_RANGES) take(scope, source, [range]);
+  for (const { scope, source, range } of specialRanges()) {
+    if (left.length === 0) break;
+    take(scope, source, [range]);
+  }
   if (left.length > 0) parts.push({ scope: 'public', source: 'RFC 4632', ranges: left });
   return parts;
 }

@@ -20,34 +20,31 @@ export type PortSetId = (typeof PORT_SETS)[number];
  * About a hundred: the defaults of what developers run (frameworks, databases, brokers, debuggers, consoles), and the
  * services that every server has. From the products' own documentation, as in ports/tables.
  */
-const QUICK_TCP = parseRanges(
+const QUICK_TCP =
   '21-23,25,53,80,110,111,135,139,143,389,443,445,465,587,631,636,873,993,995,1080,1433,1521,1883,2049,2181,2222,' +
-    '2375,2376,2379,3000,3001,3128,3268,3306,3389,4000,4173,4200,4222,4317,4318,4321,4369,4444,4566,5000,5001,' +
-    '5005,5173,5174,5432,5500,5601,5672,5678,5900,5901,5984,5985,6000,6006,6333,6379,6443,7000,7070,7474,7687,' +
-    '7860,8000,8001,8008,8080,8081,8086,8088,8090,8123,8188,8200,8443,8500,8501,8787,8888,8983,9000,9042,9090,' +
-    '9092,9200,9222,9229,9418,10000,10250,11211,11434,15672,19999,25565,27017,50000,61616',
-);
+  '2375,2376,2379,3000,3001,3128,3268,3306,3389,4000,4173,4200,4222,4317,4318,4321,4369,4444,4566,5000,5001,' +
+  '5005,5173,5174,5432,5500,5601,5672,5678,5900,5901,5984,5985,6000,6006,6333,6379,6443,7000,7070,7474,7687,' +
+  '7860,8000,8001,8008,8080,8081,8086,8088,8090,8123,8188,8200,8443,8500,8501,8787,8888,8983,9000,9042,9090,' +
+  '9092,9200,9222,9229,9418,10000,10250,11211,11434,15672,19999,25565,27017,50000,61616';
 
 /** UDP answers slowly, so its quick set is shorter: what commonly answers a datagram at all. */
-const QUICK_UDP = parseRanges(
+const QUICK_UDP =
   '7,9,13,17,19,37,53,67-69,88,111,123,135,137,138,161,162,177,389,427,443,464,500,514,520,546,547,623,631,853,' +
-    '1194,1701,1812,1813,1900,2049,2055,2123,2152,3478,3702,4433,4500,4789,5004,5060,5061,5351,5353,5355,5683,' +
-    '5684,6343,6831,6832,6881,8089,8125,8301,8302,8443,8472,8600,11211,12201,19132,25826,27015,33434,34964,41641,' +
-    '44818,47808,51820,60000-60002',
-);
+  '1194,1701,1812,1813,1900,2049,2055,2123,2152,3478,3702,4433,4500,4789,5004,5060,5061,5351,5353,5355,5683,' +
+  '5684,6343,6831,6832,6881,8089,8125,8301,8302,8443,8472,8600,11211,12201,19132,25826,27015,33434,34964,41641,' +
+  '44818,47808,51820,60000-60002';
 
 /** IP protocols that hosts and routers speak: ICMP, IGMP, IPv4 in IPv4, TCP, UDP, IPv6, GRE, ESP, AH, OSPF, PIM, VRRP, SCTP, UDP-Lite. */
-const QUICK_IP = parseRanges('1,2,4,6,17,41,47,50,51,58,89,103,112,132,136');
+const QUICK_IP = '1,2,4,6,17,41,47,50,51,58,89,103,112,132,136';
 
 /**
  * Where services without a number of their own end up: next to a popular default, since a second server takes the
  * next free one, and at the start of the ephemeral ranges of Linux (32768) and of RFC 6335 (49152).
  */
-const NEIGHBOURHOODS = parseRanges(
+const NEIGHBOURHOODS =
   '1025-1030,3000-3010,4000-4005,4200-4203,5000-5010,5170-5180,5432-5435,5900-5905,6000-6005,6379-6382,7000-7010,' +
-    '8000-8010,8080-8100,8180-8183,8443-8445,8880-8890,9000-9010,9090-9100,9200-9205,9229-9231,10000-10005,' +
-    '27017-27020,32768-32779,49152-49163',
-);
+  '8000-8010,8080-8100,8180-8183,8443-8445,8880-8890,9000-9010,9090-9100,9200-9205,9229-9231,10000-10005,' +
+  '27017-27020,32768-32779,49152-49163';
 
 const sets = new Map<string, PortRanges>();
 
@@ -63,10 +60,13 @@ export function portSet(id: PortSetId, protocol: ScanProtocol): PortRanges {
 
 function makeSet(id: PortSetId, protocol: ScanProtocol): PortRanges {
   if (protocol === 'ip')
-    return id === 'quick' ? QUICK_IP : [[0, id === 'common' ? ASSIGNED_IP_PROTOCOLS : MAX_IP_PROTOCOL]];
+    return id === 'quick'
+      ? parseRanges(QUICK_IP)
+      : [[0, id === 'common' ? ASSIGNED_IP_PROTOCOLS : MAX_IP_PROTOCOL]];
   if (id === 'all') return [[1, MAX_PORT]];
-  const quick = protocol === 'tcp' ? QUICK_TCP : QUICK_UDP;
-  return id === 'quick' ? quick : normalizeRanges([...quick, ...NEIGHBOURHOODS, ...servicePorts(protocol)]);
+  const quick = parseRanges(protocol === 'tcp' ? QUICK_TCP : QUICK_UDP);
+  if (id === 'quick') return quick;
+  return normalizeRanges([...quick, ...parseRanges(NEIGHBOURHOODS), ...servicePorts(protocol)]);
 }
 
 /** IANA has assigned the protocol numbers up to this one. */

@@ -51,9 +51,19 @@ const TABLE: readonly (readonly [scope: Scope, prefix: string, source: string])[
   ['reserved', '::/0', 'RFC 4291'],
 ];
 
-export const SPECIAL_RANGES: readonly { scope: Scope; source: string; range: AddressRange }[] = TABLE.map(
-  ([scope, prefix, source]) => ({ scope, source, range: prefixRange(prefix) }),
-);
+interface SpecialRange {
+  readonly scope: Scope;
+  readonly source: string;
+  readonly range: AddressRange;
+}
+
+const read: SpecialRange[] = [];
+
+/** The table, read as far as somebody asks: most addresses are found among its first lines. */
+export function* specialRanges(): Generator<SpecialRange> {
+  for (const [index, [scope, prefix, source]] of TABLE.entries())
+    yield (read[index] ??= { scope, source, range: prefixRange(prefix) });
+}
 
 function prefixRange(text: string): AddressRange {
   const [body = '', bits = ''] = text.split('/');

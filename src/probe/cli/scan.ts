@@ -1,26 +1,18 @@
 import { english } from '../../base/text';
 import { ScanError } from '../../scan/client';
-import { EXPORT_FORMATS } from '../../scan/formats/formats';
 import { admit } from '../../scan/guard';
-import type { ScanEnd, ScanEvent, ScanRequest } from '../../scan/report';
-import { ScanSession } from '../../scan/session';
+import type { ScanRequest } from '../../scan/report';
 import { namesOf, scanTargets } from '../../scan/targets';
 import { ownAddresses, type Environment } from '../engine/environment';
 import { runScan } from '../engine/scan';
-import { dropRights, loadEnvironment, VERSION } from '../load';
+import { dropRights, loadEnvironment } from '../load';
 import { resolveNames } from '../resolve';
 import { parseScanArguments, SCAN_HELP, UsageError, type ScanArguments } from './arguments';
 import type { Command } from './command';
 import { EXIT } from './exit';
 import { Output } from './output';
+import type { Printer } from './printer';
 import { portNames } from '../../scan/portSets';
-import { serviceGuess } from './services';
-
-/** Where a scan's result goes as it comes, and at its end. */
-interface Printer {
-  readonly onEvent: (event: ScanEvent) => void;
-  readonly end: (end: ScanEnd) => void;
-}
 
 export const scanCommand: Command = { help: SCAN_HELP, run };
 
@@ -37,7 +29,10 @@ async function run(argv: readonly string[]): Promise<number> {
   process.once('SIGTERM', interrupt);
   const output = new Output(interrupt);
   const printer =
-    given.format === 'jsonl' ? linePrinter(output) : await reportPrinter(given, given.format, hosts, output);
+    given.format === 'jsonl'
+      ? linePrinter(output)
+      : // What writes reports is not waited for where none is wanted.
+        (await import('./report')).reportPrinter(given, given.format, hosts, output);
   const end = await runScan(request, environment, printer.onEvent, abort.signal, {
     ...(given.maxRate === undefined ? {} : { maxRate: given.maxRate }),
     onOpened: () => {
@@ -95,39 +90,6 @@ function linePrinter(output: Output): Printer {
     onEvent: write,
     end: (end) => {
       write({ kind: 'end', ...end });
-    },
-  };
-}
-
-/** The report of the editor's export, at the end. */
-async function reportPrinter(
-  given: ScanArguments,
-  format: 'text' | 'json' | 'xml',
-  hosts: number,
-  output: Output,
-): Promise<Printer> {
-  const { randomUUID } = await import('node:crypto');
-  const session = new ScanSession({
-    id: randomUUID(),
-    origin: 'scan',
-    scanner: { name: 'Portlight', version: VERSION },
-    targets: given.targetText,
-    ports: given.portText,
-    parts: given.parts,
-    discovery: given.discovery,
-    timing: given.timing,
-    startedAt: Date.now(),
-    hostsTotal: hosts,
-  });
-  return {
-    onEvent: (event) => {
-      session.apply(event);
-      if (event.kind === 'trouble') process.stderr.write(`portlight-probe: while sending: ${event.code}\n`);
-    },
-    end: (end) => {
-      session.finish(end, Date.now());
-      const exporter = EXPORT_FORMATS.find(({ id }) => id === format);
-      output.print(exporter?.write(session.data(), { version: VERSION, service: serviceGuess }) ?? '');
     },
   };
 }
