@@ -48,19 +48,27 @@ export class Workbench {
    * folder's path over whatever is there, an answer of ours included; so it must have done so.
    */
   async answerPath(file: string): Promise<void> {
-    await this.pathShown((shown) => shown.startsWith('/'));
-    await this.input.fill(file);
-    await this.pathShown((shown) => shown === file);
+    await this.calm((shown) => shown.startsWith('/'));
+    await this.calm(
+      (shown) => shown === file,
+      () => this.input.fill(file),
+    );
     await this.page.keyboard.press('Enter');
     await this.input.waitFor({ state: 'hidden' });
   }
 
-  private async pathShown(matches: (shown: string) => boolean): Promise<void> {
+  /** Until the dialog of files has read the folder and shows such a path for a while; `mend` is called where not. */
+  private async calm(
+    matches: (shown: string) => boolean,
+    mend: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
     const busy = this.page.locator('.quick-input-widget .monaco-progress-container.active');
     for (let calm = 0; calm < 3;) {
       await this.page.waitForTimeout(50);
-      const still = (await busy.count()) === 0 && matches(await this.input.inputValue());
-      calm = still ? calm + 1 : 0;
+      const still = (await busy.count()) === 0;
+      const right = matches(await this.input.inputValue());
+      if (still && !right) await mend();
+      calm = still && right ? calm + 1 : 0;
     }
   }
 
