@@ -9,7 +9,7 @@ import { run, runOrThrow } from '../test/support/run';
 
 /**
  * Makes the helper of this platform. Linux x64: `bin/portlight-probe`, a single executable of Node with the bundle,
- * our addon and raw-socket's as assets, each with its hash. Elsewhere: `bin/portlight.node`, the addon that lies
+ * our addon and raw-socket's as assets, each with its sum. Elsewhere: `bin/portlight.node`, the addon that lies
  * beside the bundle in dist/. Needs a C and C++ compiler, make and Python; `npm ci` does not.
  */
 
@@ -127,10 +127,10 @@ async function compile(main: string, addon: string): Promise<Readonly<Record<str
 
 async function makeExecutable(assets: Readonly<Record<string, string>>, main: string): Promise<string> {
   const postject = path.join(toolchain, 'node_modules', 'postject', 'dist', 'cli.js');
-  const hashes = path.join(work, 'hashes.json');
+  const sumsFile = path.join(work, 'sums.json');
   const sums: Record<string, number> = {};
   for (const [name, file] of Object.entries(assets)) sums[name] = damageSum(await readFile(file));
-  await writeFile(hashes, JSON.stringify(sums));
+  await writeFile(sumsFile, JSON.stringify(sums));
   const config = path.join(work, 'sea.json');
   const blob = path.join(work, 'sea.blob');
   await writeFile(
@@ -141,7 +141,7 @@ async function makeExecutable(assets: Readonly<Record<string, string>>, main: st
       disableExperimentalSEAWarning: true,
       execArgv: NODE_OPTIONS,
       execArgvExtension: 'none',
-      assets: { ...assets, 'hashes.json': hashes },
+      assets: { ...assets, 'sums.json': sumsFile },
     }),
   );
   await runOrThrow(node, ['--experimental-sea-config', config], { timeoutMs: STEP_MS });

@@ -26,7 +26,7 @@ export const VERSION = typeof PORTLIGHT_VERSION === 'string' ? PORTLIGHT_VERSION
 /** Assets of the executable, see scripts/build-probe.ts. */
 const ADDON_ASSET = 'portlight.node';
 const RAW_SOCKET_ASSET = 'raw.node';
-const HASHES_ASSET = 'hashes.json';
+const SUMS_ASSET = 'sums.json';
 
 const CAP_NET_RAW = 13;
 const CAP_NET_ADMIN = 12;
@@ -107,17 +107,17 @@ function loadBeside(directory: string): Loaded {
 
 /** Writes an embedded addon where only we can read it, checks it, loads it, and removes it again. */
 function loadAssets(): Loaded {
-  const hashes = JSON.parse(sea.getAsset(HASHES_ASSET, 'utf8')) as Record<string, number>;
+  const sums = JSON.parse(sea.getAsset(SUMS_ASSET, 'utf8')) as Record<string, number>;
   return {
-    addon: loadAsset(ADDON_ASSET, hashes) as NativeAddon,
+    addon: loadAsset(ADDON_ASSET, sums) as NativeAddon,
     // Only on demand: it is bound to one thread, and it starts to poll when it is loaded.
-    rawSocket: () => loadAsset(RAW_SOCKET_ASSET, hashes) as RawSocketAddon,
+    rawSocket: () => loadAsset(RAW_SOCKET_ASSET, sums) as RawSocketAddon,
   };
 }
 
-function loadAsset(name: string, hashes: Readonly<Record<string, number>>): unknown {
+function loadAsset(name: string, sums: Readonly<Record<string, number>>): unknown {
   const bytes = Buffer.from(sea.getRawAsset(name) as ArrayBuffer);
-  if (damageSum(bytes) !== hashes[name])
+  if (damageSum(bytes) !== sums[name])
     throw new Error(`The embedded ${name} is damaged: install the helper again.`);
   const directory = mkdtempSync(join(tmpdir(), 'portlight-probe-'));
   const file = join(directory, name);

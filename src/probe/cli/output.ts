@@ -11,7 +11,7 @@ export class Output {
   private stream: NodeJS.WritableStream | undefined;
 
   /** @param onClosed The reader has gone: nothing more is printed. */
-  constructor(private readonly onClosed: () => void = () => undefined) {}
+  constructor(private readonly onClosed: () => void) {}
 
   print(text: string): void {
     if (this.closed) return;
